@@ -1,0 +1,92 @@
+"""China's administrative divisions: names, codes and the ladder between them.
+
+The table ``divisions.csv`` (adcode, name, lon, lat; GCJ-02 centre points, state
+of 2021) is derived from the data of the package cpca 0.5.5, see NOTICE.
+"""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from knowledge.documents import NATION
+from knowledge.errors import UnknownRegionError
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """One province, city or county; ``lat``/``lon`` in GCJ-02 degrees where known."""
+
+    code: str
+    name: str
+    lat: float | None = None
+    lon: float | None = None
+
+    @property
+    def level(self) -> str:
+        """``nation``, ``province``, ``city`` or ``county``."""
+        if self.code == NATION:
+            return "nation"
+        if self.code.endswith("0000"):
+            return "province"
+        return "city" if self.code.endswith("00") else "county"
+
+
+class Divisions:
+    """Look-ups over all divisions; made once, see :func:`divisions`."""
+
+    def __init__(self, rows: list[Division]) -> None:
+        self._by_code = {row.code: row for row in rows}
+        self._by_code[NATION] = Division(NATION, "全国")
+        self._by_name: defaultdict[str, list[Division]] = defaultdict(list)
+        for row in rows:
+            self._by_name[row.name].append(row)
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._by_code
+
+    def __iter__(self) -> Iterator[Division]:
+        return iter(self._by_code.values())
+
+    def get(self, code: str) -> Division:
+        """The division with that code.
+
+        Raises:
+            UnknownRegionError: there is none.
+        """
+        try:
+            return self._by_code[code]
+        except KeyError:
+            raise UnknownRegionError(f"no division {code[:12]!r}") from None
+
+    def named(self, name: str) -> list[Division]:
+        """All divisions with exactly that name, most general first."""
+        return sorted(self._by_name.get(name, []), key=lambda d: d.code)
+
+    def ladder(self, code: str) -> list[str]:
+        """Codes from the division up to the nation: county, city, province, nation."""
+        self.get(code)
+        rungs = [code, code[:4] + "00", code[:2] + "0000", NATION]
+        return list(dict.fromkeys(rung for rung in rungs if rung in self._by_code))
+
+    def full_name(self, code: str) -> str:
+        """Name with those above it, such as 山东省济宁市任城区; 全国 for the nation."""
+        rungs = [self.get(rung).name for rung in self.ladder(code) if rung != NATION]
+        return "".join(reversed(rungs)) or "全国"
+
+
+@cache
+def divisions() -> Divisions:
+    """The table shipped with the package."""
+    text = files("knowledge.regions").joinpath("divisions.csv").read_text("utf-8")
+    return Divisions([
+        Division(
+            row["adcode"],
+            row["name"],
+            float(row["lat"]) if row["lat"] else None,
+            float(row["lon"]) if row["lon"] else None,
+        )
+        for row in csv.DictReader(text.splitlines())
+    ])
