@@ -91,16 +91,18 @@ def _clause(document_id: str, heading: re.Match[str], text: str, position: int) 
         raise CorpusError(f"clause {heading['id']}: unknown attribute {sorted(unknown)}")
     if not text:
         raise CorpusError(f"clause {heading['id']} has no text")
-    return Clause.model_validate({
-        "document_id": document_id,
-        "id": heading["id"],
-        "heading": heading["heading"],
-        "text": text,
-        "topics": attributes.get("topics", "").split(","),
-        "subject": attributes.get("subject", "any"),
-        "article": attributes.get("article"),
-        "position": position,
-    })
+    return Clause.model_validate(
+        {
+            "document_id": document_id,
+            "id": heading["id"],
+            "heading": heading["heading"],
+            "text": text,
+            "topics": attributes.get("topics", "").split(","),
+            "subject": attributes.get("subject", "any"),
+            "article": attributes.get("article"),
+            "position": position,
+        }
+    )
 
 
 def find_breaches(documents: Mapping[str, PolicyDocument]) -> list[str]:

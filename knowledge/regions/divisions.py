@@ -81,12 +81,14 @@ class Divisions:
 def divisions() -> Divisions:
     """The table shipped with the package."""
     text = files("knowledge.regions").joinpath("divisions.csv").read_text("utf-8")
-    return Divisions([
-        Division(
-            row["adcode"],
-            row["name"],
-            float(row["lat"]) if row["lat"] else None,
-            float(row["lon"]) if row["lon"] else None,
-        )
-        for row in csv.DictReader(text.splitlines())
-    ])
+    return Divisions(
+        [
+            Division(
+                row["adcode"],
+                row["name"],
+                float(row["lat"]) if row["lat"] else None,
+                float(row["lon"]) if row["lon"] else None,
+            )
+            for row in csv.DictReader(text.splitlines())
+        ]
+    )

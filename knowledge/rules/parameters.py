@@ -163,9 +163,13 @@ def load_parameters(root: Path = PARAMETERS) -> Parameters:
     parameters: list[Parameter] = []
     for name, definition in definitions.items():
         try:
-            parameter = Parameter.model_validate({
-                **definition, "name": name, "values": rows.get(name, []),
-            })
+            parameter = Parameter.model_validate(
+                {
+                    **definition,
+                    "name": name,
+                    "values": rows.get(name, []),
+                }
+            )
         except ValidationError as error:
             breaches.append(f"{name}: {error}")
             continue
@@ -238,7 +242,5 @@ def find_clause_breaches(
                 continue
             spellings = figures_in(value, parameter.unit)
             if spellings and not any(spelling in clause.text for spelling in spellings):
-                breaches.append(
-                    f"{parameter.name}: {value.clause} does not contain {spellings[0]}"
-                )
+                breaches.append(f"{parameter.name}: {value.clause} does not contain {spellings[0]}")
     return breaches

@@ -1,0 +1,156 @@
+"""The API as its callers see it: all that bot and web pages may know of it.
+
+Over HTTP in a deployment, in memory (ASGI transport) in the all-in-one process.
+"""
+
+from datetime import datetime
+from typing import Literal, TypeVar
+
+import httpx
+from pydantic import BaseModel, TypeAdapter
+
+from api.contract.answers import Answer, Question
+from api.contract.applications import (
+    ApplicationView,
+    DraftChange,
+    HandoverCode,
+    NewApplication,
+)
+from api.contract.branches import BranchView, NearestBranches
+from api.contract.forms.models import Form
+from api.contract.geo import Coordinates
+from api.contract.messages import ConversationState
+from api.contract.problem import Problem
+from knowledge.kit.errors import ChuangdaiError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class ApiProblemError(ChuangdaiError):
+    """The API refused a request; carries its problem details."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.status} {problem.code}")
+        self.problem = problem
+        self.code = problem.code
+
+
+class ApiUnreachableError(ChuangdaiError):
+    """The API did not answer; the request may be sent again."""
+
+    code = "api_unreachable"
+
+
+class ApiClient:
+    """One method per route; raises :class:`ApiProblemError` or :class:`ApiUnreachableError`."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self._http = http
+
+    async def answer(self, question: Question) -> Answer:
+        return await self._send(Answer, "POST", "/v1/answers", body=question)
+
+    async def form(self, form_id: str) -> Form:
+        return await self._send(Form, "GET", f"/v1/forms/{form_id}")
+
+    async def open_application(self, new: NewApplication) -> ApplicationView:
+        return await self._send(ApplicationView, "POST", "/v1/applications", body=new)
+
+    async def application(self, application_id: str) -> ApplicationView:
+        return await self._send(ApplicationView, "GET", f"/v1/applications/{application_id}")
+
+    async def change_application(self, application_id: str, change: DraftChange) -> ApplicationView:
+        path = f"/v1/applications/{application_id}"
+        return await self._send(ApplicationView, "PATCH", path, body=change)
+
+    async def submit_application(self, application_id: str, *, key: str) -> ApplicationView:
+        path = f"/v1/applications/{application_id}/submission"
+        headers = {"Idempotency-Key": key}
+        return await self._send(ApplicationView, "POST", path, headers=headers)
+
+    async def withdraw_application(self, application_id: str) -> ApplicationView:
+        path = f"/v1/applications/{application_id}/withdrawal"
+        return await self._send(ApplicationView, "POST", path)
+
+    async def find_by_receipt(self, receipt: str, phone_last4: str) -> ApplicationView:
+        """The application with that receipt number, if the phone's last digits match."""
+        params = {"receipt": receipt, "phone_last4": phone_last4}
+        return await self._send(
+            ApplicationView, "GET", "/v1/applications/by-receipt", params=params
+        )
+
+    async def offer_handover(self, application_id: str) -> HandoverCode:
+        path = f"/v1/applications/{application_id}/handover"
+        return await self._send(HandoverCode, "POST", path)
+
+    async def accept_handover(self, code: str) -> ApplicationView:
+        return await self._send(ApplicationView, "POST", f"/v1/handovers/{code}")
+
+    async def nearest_branches(
+        self,
+        *,
+        here: Coordinates | None = None,
+        place: str | None = None,
+        region: str | None = None,
+        limit: int = 3,
+        service: str | None = None,
+        open_at: datetime | None = None,
+    ) -> NearestBranches:
+        """Branches near a position, or near a place named in words."""
+        params: dict[str, str | int | float] = {"limit": limit}
+        if here is not None:
+            params |= {"lat": here.lat, "lon": here.lon, "crs": here.crs.value}
+        optional = {"place": place, "region": region, "service": service}
+        params |= {name: value for name, value in optional.items() if value}
+        if open_at is not None:
+            params["open_at"] = open_at.isoformat()
+        return await self._send(NearestBranches, "GET", "/v1/branches/nearest", params=params)
+
+    async def branch(self, branch_id: str) -> BranchView:
+        return await self._send(BranchView, "GET", f"/v1/branches/{branch_id}")
+
+    async def conversation(self, conversation_id: str) -> ConversationState:
+        """The bot's state of a conversation; empty, version 0, when there is none yet."""
+        path = f"/v1/conversations/{conversation_id}"
+        return await self._send(ConversationState, "GET", path)
+
+    async def save_conversation(self, conversation_id: str, state: ConversationState) -> None:
+        """Keep the state; refused with code ``conversation_changed`` if another write came first."""
+        path = f"/v1/conversations/{conversation_id}"
+        await self._send(ConversationState, "PUT", path, body=state)
+
+    async def _send(
+        self,
+        model: type[Model],
+        method: Literal["GET", "POST", "PATCH", "PUT"],
+        path: str,
+        *,
+        body: BaseModel | None = None,
+        params: dict[str, str | int | float] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Model:
+        try:
+            response = await self._http.request(
+                method,
+                path,
+                content=None if body is None else body.model_dump_json(exclude_unset=True),
+                params=params,
+                headers={"Content-Type": "application/json", **(headers or {})},
+            )
+        except httpx.TransportError as error:
+            raise ApiUnreachableError(type(error).__name__) from error
+        if response.is_success:
+            return TypeAdapter(model).validate_json(response.content)
+        raise ApiProblemError(_problem(response))
+
+
+def _problem(response: httpx.Response) -> Problem:
+    try:
+        return Problem.model_validate_json(response.content)
+    except ValueError:
+        return Problem(
+            title="Unexpected answer",
+            status=response.status_code,
+            detail="服务暂时没有按约定回应，请稍后再试。",
+            code="unexpected_response",
+        )

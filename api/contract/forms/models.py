@@ -1,0 +1,86 @@
+"""What a form is: ordered fields that the API validates with and every channel asks with."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+FieldValue = str | int | bool | list[str] | None
+
+
+class FieldKind(StrEnum):
+    """How a field is asked for and validated."""
+
+    CONSENT = "consent"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    YES_NO = "yes_no"
+    TEXT = "text"
+    INTEGER = "integer"
+    MONEY = "money"
+    MONTHS = "months"
+    DATE = "date"
+    REGION = "region"
+    NAME = "name"
+    ID_NUMBER = "id_number"
+    PHONE = "phone"
+    BRANCH = "branch"
+
+
+class Choice(BaseModel, frozen=True):
+    """One thing to pick."""
+
+    id: str
+    label: str
+
+
+class Condition(BaseModel, frozen=True):
+    """A field is asked only if another field has one of these values."""
+
+    field: str
+    one_of: list[str | bool | int]
+
+
+class FormField(BaseModel, frozen=True):
+    """One question of a form.
+
+    ``personal`` fields are encrypted at rest and masked wherever they are shown.
+    Amounts are whole yuan, terms whole months.
+    """
+
+    id: str
+    section: str
+    kind: FieldKind
+    label: str
+    question: str
+    help: str | None = None
+    example: str | None = None
+    required: bool = True
+    personal: bool = False
+    choices: list[Choice] = []
+    minimum: int | None = None
+    maximum: int | None = None
+    max_length: int | None = None
+    visible_if: list[Condition] = Field(default=[], description="all must hold")
+
+
+class Form(BaseModel, frozen=True):
+    """A versioned form."""
+
+    id: str
+    version: str
+    title: str
+    product: str
+    applicant_kind: Literal["personal", "partners", "enterprise"]
+    consent_version: str
+    consent_text: str
+    fields: list[FormField]
+
+
+class FormSummary(BaseModel):
+    """A form in a list."""
+
+    id: str
+    version: str
+    title: str
+    product: str

@@ -1,0 +1,21 @@
+"""Coordinates on the wire; free of any I/O library."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+
+
+class Crs(StrEnum):
+    """Coordinate reference systems in use in China."""
+
+    WGS84 = "wgs84"
+    GCJ02 = "gcj02"
+    BD09 = "bd09"
+
+
+class Coordinates(BaseModel, frozen=True):
+    """A point in degrees, with the system it is measured in."""
+
+    lat: float = Field(ge=-90, le=90)
+    lon: float = Field(ge=-180, le=180)
+    crs: Crs = Crs.WGS84
