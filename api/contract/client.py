@@ -3,6 +3,7 @@
 Over HTTP in a deployment, in memory (ASGI transport) in the all-in-one process.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, TypeVar
 
@@ -115,7 +116,7 @@ class ApiClient:
         return await self._send(ConversationState, "GET", path)
 
     async def save_conversation(self, conversation_id: str, state: ConversationState) -> None:
-        """Keep the state; refused with code ``conversation_changed`` if another write came first."""
+        """Keep the state; refused (``conversation_changed``) if another write came first."""
         path = f"/v1/conversations/{conversation_id}"
         await self._send(ConversationState, "PUT", path, body=state)
 
@@ -126,7 +127,7 @@ class ApiClient:
         path: str,
         *,
         body: BaseModel | None = None,
-        params: dict[str, str | int | float] | None = None,
+        params: Mapping[str, str | int | float] | None = None,
         headers: dict[str, str] | None = None,
     ) -> Model:
         try:

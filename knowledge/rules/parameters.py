@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -188,7 +189,7 @@ def _overlaps(parameter: Parameter) -> Iterable[str]:
         groups[value.region, value.tier].append(value)
     for (region, tier), values in groups.items():
         ordered = sorted(values, key=lambda v: v.starts.first if v.starts else date.min)
-        for earlier, later in zip(ordered, ordered[1:], strict=False):
+        for earlier, later in pairwise(ordered):
             if (
                 later.starts is None
                 or earlier.ends is None
