@@ -78,7 +78,7 @@ class ChunkStore:
             self._chroma.delete(list(ids[start : start + BATCH]))
 
     def search(
-        self, vector: list[float], *, top_k: int, regions: Sequence[str] | None = None
+        self, vector: Sequence[float], *, top_k: int, regions: Sequence[str] | None = None
     ) -> dict[str, float]:
         """Cosine by chunk id of the nearest chunks, in the given regions if any are given."""
         where: Any = {"region": {"$in": list(regions)}} if regions else None

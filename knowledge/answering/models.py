@@ -1,0 +1,121 @@
+"""What a question and an answer are; the API sends them as they stand."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+
+class AnswerStatus(StrEnum):
+    """How a question ended."""
+
+    ANSWERED = "answered"
+    PARTLY_ANSWERED = "partly_answered"
+    NO_SOURCE = "no_source"
+    OUT_OF_SCOPE = "out_of_scope"
+    BLOCKED = "blocked"
+    HANDOFF = "handoff"
+    FAILED = "failed"
+
+
+class Intent(StrEnum):
+    """What a message wants."""
+
+    POLICY = "policy"
+    ELIGIBILITY = "eligibility"
+    APPLY = "apply"
+    STATUS = "status"
+    BRANCH = "branch"
+    HANDOFF = "handoff"
+    SMALLTALK = "smalltalk"
+    OUT_OF_SCOPE = "out_of_scope"
+    UNSAFE = "unsafe"
+
+
+class Turn(BaseModel):
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str = Field(max_length=4000)
+
+
+class Question(BaseModel, extra="forbid"):
+    """A question as a channel or a script asks it.
+
+    ``region`` is a name (济宁市, 任城区) or an adcode; ``as_of`` the day whose rules
+    are wanted (today when left out).
+    """
+
+    question: str = Field(min_length=1, max_length=2000, examples=["济宁个人最多能贷多少"])
+    region: str | None = Field(default=None, max_length=60, examples=["山东省济宁市"])
+    as_of: date | None = None
+    history: list[Turn] = Field(default_factory=list, max_length=40)
+    audience: Literal["applicant", "staff"] = "applicant"
+
+
+class Applicability(BaseModel):
+    """The region (name and adcode, or unknown) and day an answer holds for."""
+
+    region: str | None
+    region_code: str | None = None
+    as_of: date
+
+
+class Figure(BaseModel):
+    """A number said in the answer; ``citation`` is the ``n`` of the clause it rests on."""
+
+    name: str
+    value: Decimal
+    unit: str
+    citation: int
+
+
+class CitationView(BaseModel):
+    """A clause an answer rests on; ``effective_from``/``to`` as exact as they are known."""
+
+    n: int
+    document_id: str
+    title: str
+    number: str | None
+    issuer: str | None
+    region: str
+    clause: str
+    quote: str
+    effective_from: str | None
+    effective_to: str | None
+    in_force: bool | None = Field(description="null: the material does not confirm it")
+    url: str | None
+
+
+class ActionKind(StrEnum):
+    """What a person may do next."""
+
+    START_APPLICATION = "start_application"
+    CHECK_ELIGIBILITY = "check_eligibility"
+    FIND_BRANCH = "find_branch"
+    ASK_STAFF = "ask_staff"
+
+
+class Action(BaseModel):
+    """A next step offered with an answer."""
+
+    kind: ActionKind
+    label: str
+
+
+class Answer(BaseModel):
+    """An answer with its evidence. ``text`` marks citations as ``[1]``, ``[2]`` …"""
+
+    id: str
+    status: AnswerStatus
+    intent: Intent
+    topic: str | None
+    text: str
+    ask_region: bool
+    applicability: Applicability
+    figures: list[Figure]
+    citations: list[CitationView]
+    actions: list[Action]
+    elapsed_ms: float

@@ -1,0 +1,68 @@
+"""The time a question is about: today, a named day, a month, a year, or "before"."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_DATED = re.compile(
+    r"((?:19|20)\d{2})(?:年|[-/.])(?:\s*(\d{1,2})(?:月|[-/.]))?(?:\s*(\d{1,2})日?)?"
+)
+_NOW = re.compile(r"现在|如今|目前|现行|当前|眼下|今年|最新|还有效")
+_BEFORE = re.compile(r"以前|过去|原来|原先|当年|那时|那阵|早先|旧(?:政策|办法|规定|法)|之前的")
+_RELATIVE = {"前年": -2, "去年": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """First and last day of the time asked about."""
+
+    first: date
+    last: date
+
+    @property
+    def is_one_day(self) -> bool:
+        """Whether it is a single day."""
+        return self.first == self.last
+
+    def spoken(self) -> str:
+        """The period as a Chinese reader says it."""
+        if self.is_one_day:
+            return f"{self.first.year}年{self.first.month}月{self.first.day}日"
+        if self.last - self.first < timedelta(days=32):
+            return f"{self.first.year}年{self.first.month}月"
+        return f"{self.first.year}年"
+
+
+def find_period(text: str, today: date) -> Period | None:
+    """The past period a question asks about; None when it asks about today."""
+    if _NOW.search(text):
+        return None
+    for match in _DATED.finditer(text):
+        period = _period(match)
+        if period is not None and period.first <= today and period.first.year < today.year:
+            return period
+    for word, years in _RELATIVE.items():
+        if word in text:
+            year = today.year + years
+            return Period(date(year, 1, 1), date(year, 12, 31))
+    return None
+
+
+def asks_about_before(text: str) -> bool:
+    """Whether a question speaks of earlier rules without saying when."""
+    return bool(_BEFORE.search(text))
+
+
+def _period(match: re.Match[str]) -> Period | None:
+    year, month, day = int(match[1]), match[2], match[3]
+    try:
+        if month and day:
+            one = date(year, int(month), int(day))
+            return Period(one, one)
+        if month:
+            first = date(year, int(month), 1)
+            following = date(year + int(month) // 12, int(month) % 12 + 1, 1)
+            return Period(first, following - timedelta(days=1))
+    except ValueError:
+        return None
+    return Period(date(year, 1, 1), date(year, 12, 31))

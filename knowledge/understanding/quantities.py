@@ -1,0 +1,123 @@
+"""Numbers in questions: amounts, percentages, spans of time and head counts."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+_DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "俩": 2,
+    "三": 3,
+    "仨": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+_NUMBER = r"(?:\d+(?:\.\d+)?|[零〇一二两俩三仨四五六七八九十百千]+)"
+_AMOUNT = re.compile(rf"({_NUMBER})\s*(万|亿|千|百)?(?:块钱|块|元|(?<=万))|({_NUMBER})(万)")
+_PERCENT = re.compile(rf"(\d+(?:\.\d+)?)\s*%|百分之({_NUMBER})|(\d+(?:\.\d+)?)\s*个点")
+_YEARS = re.compile(rf"({_NUMBER})年(半)?(?!代|级|以?前|后|底|初|版|的?时候|[0-9]{{1,2}}月)")
+_MONTHS = re.compile(rf"({_NUMBER})个月")
+_PARTNERS = re.compile(
+    rf"({_NUMBER})\s*(?:个|位|名)?(?:人|口子|兄弟|姐妹|股东|合伙人|朋友|同学|口)(?!以上|以下|的企业)"
+)
+_STAFF = re.compile(
+    rf"(?:公司|企业|厂|店|员工|职工|在职|一共|总共|现有|有)(?:里|共|是)?\s*({_NUMBER})\s*(?:来|多)?"
+    rf"(?:个|名|位)?(?:人|员工|职工|工人)|({_NUMBER})\s*(?:个|名|位)?(?:人的?|名?员工的?|名?职工的?)"
+    r"(?:公司|企业|厂|小微|规模)|(\d+)人(?=新招|的|里)"
+)
+_HIRED = re.compile(
+    rf"(?:新?招用?了?|招收了?|新进了?|吸纳了?|带动了?|招到了?)[^\d一二两三四五六七八九十]{{0,4}}"
+    rf"({_NUMBER})\s*(?:个|名|位|人)"
+)
+
+
+def parse_number(text: str) -> Decimal | None:
+    """A number in digits or Chinese numerals up to 9999: 20, 3.6, 二十, 一百五."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        pass
+    total, current, last_unit = 0, 0, 1
+    for character in text:
+        if character in _DIGITS:
+            current = _DIGITS[character]
+        elif character in _UNITS:
+            last_unit = _UNITS[character]
+            total += (current or 1) * last_unit
+            current = 0
+        else:
+            return None
+    # 一百五 means 150: a bare digit after a unit counts one unit lower.
+    tail = current * last_unit // 10 if last_unit > 10 and "零" not in text else current
+    return Decimal(total + tail)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantities:
+    """What a question says in numbers; None or empty where it says nothing.
+
+    ``amounts`` in yuan, ``rate`` in percent a year, ``months`` of a loan term.
+    """
+
+    amounts: tuple[Decimal, ...] = ()
+    rate: Decimal | None = None
+    months: int | None = None
+    partners: int | None = None
+    staff: int | None = None
+    hired: int | None = None
+
+
+def find_quantities(text: str) -> Quantities:
+    """Read the numbers of a normalised question."""
+    hired = _first(_HIRED, text)
+    staff = _first(_STAFF, text)
+    partners = _first(_PARTNERS, text) if hired is None else None
+    return Quantities(
+        amounts=tuple(_amounts(text)),
+        rate=_first(_PERCENT, text),
+        months=_months(text),
+        partners=_whole(partners),
+        staff=_whole(staff),
+        hired=_whole(hired),
+    )
+
+
+def _amounts(text: str) -> list[Decimal]:
+    scale = {"亿": 10**8, "万": 10**4, "千": 1000, "百": 100}
+    found = []
+    for match in _AMOUNT.finditer(text):
+        number = parse_number(match[1] or match[3])
+        if number is not None:
+            found.append(number * scale.get(match[2] or match[4] or "", 1))
+    return found
+
+
+def _months(text: str) -> int | None:
+    if match := _MONTHS.search(text):
+        number = parse_number(match[1])
+        return int(number) if number is not None else None
+    for match in _YEARS.finditer(text):
+        number = parse_number(match[1])
+        if number is not None and number <= 30:
+            return int(number * 12) + (6 if match[2] else 0)
+    return None
+
+
+def _first(pattern: re.Pattern[str], text: str) -> Decimal | None:
+    match = pattern.search(text)
+    if match is None:
+        return None
+    return next((parse_number(group) for group in match.groups() if group), None)
+
+
+def _whole(number: Decimal | None) -> int | None:
+    return None if number is None else int(number)
