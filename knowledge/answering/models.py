@@ -106,7 +106,7 @@ class Action(BaseModel):
 
 
 class Answer(BaseModel):
-    """An answer with its evidence. ``text`` marks citations as ``[1]``, ``[2]`` …"""
+    """An answer with its evidence. ``text`` marks citations as ``[1]``."""
 
     id: str
     status: AnswerStatus

@@ -82,8 +82,9 @@ class ChunkStore:
     ) -> dict[str, float]:
         """Cosine by chunk id of the nearest chunks, in the given regions if any are given."""
         where: Any = {"region": {"$in": list(regions)}} if regions else None
+        vectors: Any = [np.asarray(vector, np.float32)]
         rows = self._chroma._collection.query(  # the wrapper returns no ids with distances
-            query_embeddings=[np.asarray(vector, np.float32)],
+            query_embeddings=vectors,
             n_results=top_k,
             where=where,
             include=["distances"],

@@ -1,0 +1,70 @@
+"""Sentences that quote what clauses lay down, with where they stand."""
+
+import re
+from collections.abc import Sequence
+
+from knowledge.answering.context import Context
+from knowledge.answering.draft import Draft, cite
+from knowledge.answering.texts import say
+from knowledge.documents import DocumentKind, PolicyDocument, Topic
+from knowledge.retrieval.hybrid import Hit
+
+# Calibrated on the dev questions and off-topic questions: see knowledge.evaluation.
+MIN_SCORE = 0.62
+NEAR_BEST = 0.72
+TOPIC_BONUS = 0.18
+OFF_TOPIC_PENALTY = 0.12
+_ASKS_NUMBER = re.compile(
+    r"多少|几(?:年|个|天|次|岁|万|名|人|成)|多久|多长|多大|比例|上限|最高|最多|顶格"
+)
+
+
+def rank_by_topic(
+    hits: Sequence[Hit], topics: Sequence[Topic], text: str
+) -> list[tuple[float, Hit]]:
+    """Hits with their scores adjusted by what the question asks for, best first."""
+    wants_number = bool(_ASKS_NUMBER.search(text))
+    ranked = []
+    for hit in hits:
+        score = hit.score
+        if topics:
+            on_topic = any(topic in hit.chunk.clause.topics for topic in topics)
+            score += TOPIC_BONUS if on_topic else -OFF_TOPIC_PENALTY
+        if wants_number and not re.search(r"\d", hit.chunk.clause.text):
+            score -= OFF_TOPIC_PENALTY
+        ranked.append((score, hit))
+    return sorted(ranked, key=lambda pair: -pair[0])
+
+
+def say_clauses(
+    context: Context, ranked: Sequence[tuple[float, Hit]], draft: Draft, *, limit: int
+) -> None:
+    """Add the best clauses not yet cited, as long as they are close to the best."""
+    best = ranked[0][0] if ranked else 0.0
+    said = 0
+    for score, hit in ranked:
+        if said >= limit or score < max(MIN_SCORE, NEAR_BEST * best):
+            return
+        if hit.chunk.id in draft.refs():
+            continue
+        draft.add(clause_line(hit, past=context.reading.period is not None))
+        said += 1
+
+
+def clause_line(hit: Hit, *, past: bool) -> str:
+    """One clause as a line: origin, text, citation, and a warning where it needs one."""
+    document = hit.chunk.document
+    if document.kind is DocumentKind.DRAFT:
+        key = "clause-draft"
+    elif hit.in_force is False or (hit.in_force is None and past):
+        key = "clause-ended" if hit.in_force is False else "clause-say"
+    else:
+        key = "clause-say" if hit.in_force else "clause-unconfirmed"
+    text = hit.chunk.clause.text.rstrip()
+    return say(key, origin=origin_of(document), text=text, cite=cite(hit.chunk.id))
+
+
+def origin_of(document: PolicyDocument) -> str:
+    """The document's title in book marks, with its number where it has one."""
+    title = document.title if document.title.startswith("《") else f"《{document.title}》"
+    return f"{title}（{document.number}）" if document.number else title

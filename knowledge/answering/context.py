@@ -1,0 +1,84 @@
+"""What every composer of an answer needs: the question read, and the knowledge to use."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from knowledge.answering.draft import SaidFigure, cite
+from knowledge.answering.texts import say, say_value
+from knowledge.documents import NATION, PolicyDocument, Subject
+from knowledge.regions.divisions import divisions
+from knowledge.rules.parameters import Parameter, Parameters, ParameterValue
+from knowledge.understanding.reader import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One question with what it may be answered from."""
+
+    reading: Reading
+    today: date
+    parameters: Parameters
+    documents: Mapping[str, PolicyDocument]
+
+    @property
+    def region(self) -> str:
+        """The region asked about; the nation when none is known."""
+        return self.reading.region or NATION
+
+    @property
+    def on(self) -> date:
+        """The day whose rules apply; the last day of a period asked about."""
+        return self.reading.period.last if self.reading.period else self.today
+
+    @property
+    def region_name(self) -> str:
+        """How to call the region in an answer."""
+        return "国家规定" if self.region == NATION else divisions().get(self.region).name
+
+    @property
+    def ladder(self) -> Sequence[str]:
+        """Region codes whose rules apply, nearest first."""
+        return divisions().ladder(self.region)
+
+    def in_force(self, name: str, region: str | None = None) -> list[ParameterValue]:
+        """Values of a parameter for the region and day, only from documents still live."""
+        found = self.parameters.in_force(name, region=region or self.region, on=self.on)
+        return [v for v in found if v.clause.partition("#")[0] in self.documents]
+
+    def base(self, name: str) -> ParameterValue | None:
+        """The one value that holds without extra conditions, if there is one."""
+        return next((v for v in self.in_force(name) if v.tier == "base"), None)
+
+
+def place_of(code: str) -> str:
+    """How a value's region is called at the head of a sentence."""
+    return "国家规定的" if code == NATION else divisions().get(code).name
+
+
+def spoken(value: ParameterValue, parameter: Parameter) -> str:
+    """The value as people say it."""
+    return say_value(value.value, parameter.unit)
+
+
+def condition_of(value: ParameterValue) -> str:
+    """The value's condition in brackets, or nothing."""
+    return say("figure-condition", condition=value.condition) if value.condition else ""
+
+
+def figure_of(value: ParameterValue, parameter: Parameter) -> list[SaidFigure]:
+    """The figure for the answer's list of figures; sentences have none."""
+    if not isinstance(value.value, Decimal):
+        return []
+    return [SaidFigure(parameter.name, value.value, parameter.unit.value, value.clause)]
+
+
+def token(value: ParameterValue) -> str:
+    """The citation of a value."""
+    return cite(value.clause)
+
+
+def fits(parameter: Parameter, subject: Subject | None) -> bool:
+    """Whether a parameter speaks about the subject asked about."""
+    return subject is None or parameter.subject in (subject, Subject.ANY)

@@ -1,0 +1,211 @@
+"""Sentences that state the legal figures in force, then and now, here and nationally."""
+
+from datetime import date
+
+from knowledge.answering.context import (
+    Context,
+    condition_of,
+    figure_of,
+    fits,
+    place_of,
+    spoken,
+    token,
+)
+from knowledge.answering.draft import Draft
+from knowledge.answering.texts import say
+from knowledge.documents import NATION, Subject, Topic
+from knowledge.regions.divisions import divisions
+from knowledge.rules.parameters import Parameter, ParameterValue
+
+# What an open question (no subject named) is answered with, the rest only when asked for.
+_MAIN = {
+    Topic.AMOUNT: ("amount.personal", "amount.enterprise"),
+    Topic.TERM: ("term.personal", "term.enterprise"),
+}
+_PARTNERS = ("amount.partners", "amount.partners_per_head", "amount.partners_share")
+
+
+def parameters_for(context: Context, topic: Topic) -> list[Parameter]:
+    """The parameters that answer a question of that topic, in the order to say them."""
+    subject = context.reading.subject
+    if topic is Topic.AMOUNT and (
+        subject is Subject.PARTNERS or context.reading.quantities.partners
+    ):
+        return [context.parameters.get(name) for name in _PARTNERS]
+    if subject is None and topic in _MAIN:
+        return [context.parameters.get(name) for name in _MAIN[topic]]
+    return [p for p in context.parameters if p.topic is topic and fits(p, subject)]
+
+
+def say_figures(context: Context, topic: Topic) -> Draft:
+    """What the parameters say on a topic for the question's region and time."""
+    draft = Draft()
+    local_missing: list[str] = []
+    for parameter in parameters_for(context, topic):
+        if context.reading.period is not None:
+            _say_past(context, parameter, draft)
+            continue
+        values = context.in_force(parameter.name)
+        if not values:
+            continue
+        if context.region != NATION and values[0].region == NATION:
+            local_missing.append(parameter.label)
+        for value in values:
+            _say_value(value, parameter, draft)
+        _compare(context, parameter, values, draft)
+        if context.reading.asks_before or len(context.reading.topics) == 0:
+            _say_history(context, parameter, draft)
+    if local_missing:
+        note = say(
+            "figure-no-local",
+            region=context.region_name,
+            label="、".join(dict.fromkeys(local_missing)),
+            above="国家",
+        )
+        draft.lines.insert(0, note)
+    return draft
+
+
+def _say_value(value: ParameterValue, parameter: Parameter, draft: Draft) -> None:
+    key = "figure-say" if value.confirmed else "figure-unconfirmed"
+    since = say("figure-since", day=value.starts.spoken()) if value.starts else ""
+    line = say(
+        key,
+        region=place_of(value.region),
+        label=parameter.label,
+        value=spoken(value, parameter),
+        since=since,
+        condition=condition_of(value),
+        cite=token(value),
+    )
+    _allow_dates(value, draft)
+    draft.add(line, *figure_of(value, parameter))
+
+
+def _compare(
+    context: Context, parameter: Parameter, values: list[ParameterValue], draft: Draft
+) -> None:
+    """Show the national rule beside a local one that differs."""
+    if values[0].region == NATION:
+        _examples_elsewhere(context, parameter, values[0], draft)
+        return
+    for national in context.parameters.national(parameter.name, on=context.on)[:1]:
+        if national.value != values[0].value and national.clause.split("#")[0] in context.documents:
+            draft.add(
+                say(
+                    "figure-compare-nation",
+                    label=parameter.label,
+                    value=spoken(national, parameter),
+                    cite=token(national),
+                ),
+                *figure_of(national, parameter),
+            )
+
+
+def _examples_elsewhere(
+    context: Context, parameter: Parameter, national: ParameterValue, draft: Draft
+) -> None:
+    """Where no region is known: that provinces may go above the national amount."""
+    if context.reading.region or not parameter.name.startswith("amount."):
+        return
+    higher = [
+        v
+        for v in parameter.values
+        if v.region.endswith("0000")
+        and v.region != NATION
+        and v.tier == "base"
+        and v.confirmed
+        and v.holds_on(context.on)
+        and not isinstance(v.value, str)
+        and not isinstance(national.value, str)
+        and v.value > national.value
+        and v.clause.split("#")[0] in context.documents
+    ]
+    if parameter.name == "amount.personal" and higher:
+        examples = "、".join(
+            say(
+                "figure-example",
+                region=divisions().get(v.region).name,
+                value=spoken(v, parameter),
+                cite=token(v),
+            )
+            for v in higher[:2]
+        )
+        draft.add(say("figure-higher-elsewhere", examples=examples))
+
+
+def _say_past(context: Context, parameter: Parameter, draft: Draft) -> None:
+    period = context.reading.period
+    if period is None:
+        return
+    for rung in context.ladder:
+        found = [
+            v
+            for v in parameter.values
+            if v.region == rung
+            and v.starts is not None
+            and v.starts.first <= period.last
+            and (v.ends is None or v.ends.first > period.first)
+            and v.clause.split("#")[0] in context.documents
+        ]
+        for value in sorted(found, key=lambda v: v.starts.first if v.starts else date.min):
+            _allow_dates(value, draft)
+            draft.add(
+                say(
+                    "figure-past",
+                    period=period.spoken(),
+                    region=place_of(value.region),
+                    label=parameter.label,
+                    value=spoken(value, parameter),
+                    span=f"（{_span(value)}）",
+                    condition=condition_of(value),
+                    cite=token(value),
+                ),
+                *figure_of(value, parameter),
+            )
+            draft.allowed.add(f"{period.first.year}年")
+        if found:
+            return
+
+
+def _say_history(context: Context, parameter: Parameter, draft: Draft) -> None:
+    """The last values of the nearest rung that has several."""
+    for rung in context.ladder:
+        values = [
+            v
+            for v in parameter.values
+            if v.region == rung
+            and v.starts
+            and v.tier == "base"
+            and v.clause.split("#")[0] in context.documents
+        ]
+        if len(values) < 2:
+            continue
+        ordered = sorted(values, key=lambda v: v.starts.first if v.starts else date.min)[-4:]
+        for value in ordered:
+            _allow_dates(value, draft)
+        steps = "；".join(
+            say("figure-step", span=_span(v), value=spoken(v, parameter), cite=token(v))
+            for v in ordered
+        )
+        draft.add(say("figure-history", label=parameter.label, steps=steps))
+        return
+
+
+def _span(value: ParameterValue) -> str:
+    if value.starts and value.ends:
+        return say("span-from-until", start=value.starts.spoken(), end=value.ends.spoken())
+    if value.starts:
+        return say("span-from", day=value.starts.spoken())
+    return say("span-until", day=value.ends.spoken()) if value.ends else ""
+
+
+def _allow_dates(value: ParameterValue, draft: Draft) -> None:
+    """A parameter's own dates are evidence: they stand in the dated, cited data."""
+    for day in (value.starts, value.ends):
+        if day:
+            year, *rest = day.text.split("-")
+            units = ("月", "日")
+            draft.allowed |= {f"{year}年"} | {
+                f"{int(part)}{unit}" for part, unit in zip(rest, units, strict=False)
+            }

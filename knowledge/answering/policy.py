@@ -1,0 +1,140 @@
+"""Composes the answer to one policy or eligibility question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from knowledge.answering.clauses import MIN_SCORE, clause_line, rank_by_topic, say_clauses
+from knowledge.answering.conditions import say_groups, say_other_loans
+from knowledge.answering.context import Context
+from knowledge.answering.draft import Draft
+from knowledge.answering.figures import say_figures
+from knowledge.answering.sums import say_hires, say_interest, say_partners
+from knowledge.answering.texts import say
+from knowledge.documents import NATION, Topic
+from knowledge.regions.divisions import divisions
+from knowledge.retrieval.hybrid import ClauseRetriever, Hit, Scope
+
+SEARCH_DEPTH = 12
+# Topics whose answer hardly differs from place to place.
+_SAME_EVERYWHERE = {
+    Topic.OVERDUE,
+    Topic.EXTENSION,
+    Topic.HIRING,
+    Topic.RESULTS,
+    Topic.FUND,
+    Topic.VALIDITY,
+    Topic.RISK_SHARING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A draft with what is to be said about it."""
+
+    draft: Draft
+    topic: Topic | None
+    is_partial: bool
+    asks_region: bool
+
+
+class PolicyComposer:
+    """Direct answer first, then conditions, differences and the clauses themselves."""
+
+    def __init__(self, retriever: ClauseRetriever) -> None:
+        self._retriever = retriever
+
+    def compose(self, context: Context) -> Composed:
+        """Answer from the parameters in force and the clauses that apply."""
+        reading = context.reading
+        topics = reading.topics
+        draft = Draft()
+        foreign = self._say_foreign(context, topics, draft)
+        for part in (say_hires(context), say_interest(context), say_partners(context)):
+            draft.extend(part)
+        if Topic.OTHER_LOANS in topics:
+            draft.extend(say_other_loans(context))
+        if Topic.ELIGIBILITY in topics[:1]:
+            draft.extend(say_groups(context))
+        ranked = self._rank(context, self._search(context, self._scope(context)))
+        for topic in topics[:2]:
+            figures = say_figures(context, topic)
+            if topic is topics[0] or not draft.lines:
+                draft.extend(figures)
+        direct = bool(draft.lines)
+        say_clauses(context, ranked, draft, limit=2 if direct else 3)
+        has_answer = len(draft.lines) > foreign
+        is_partial = bool(foreign) and not self._has_local(context, ranked)
+        if foreign and not self._has_local(context, ranked):
+            draft.add(say("no-local-rule", region=context.region_name))
+        return Composed(
+            draft=draft,
+            topic=topics[0] if topics else None,
+            is_partial=is_partial or not has_answer,
+            asks_region=self._asks_region(context, draft),
+        )
+
+    def best_score(self, context: Context) -> float:
+        """How well the best clause anywhere fits the question, regardless of place and time."""
+        everywhere = Scope(regions=None, on=context.on, past=True)
+        ranked = self._rank(context, self._search(context, everywhere))
+        return ranked[0][0] if ranked else 0.0
+
+    def _scope(self, context: Context) -> Scope:
+        regions = context.ladder if context.reading.region else None
+        past = context.reading.period is not None or context.reading.asks_before
+        return Scope(regions=regions, on=context.on, past=past)
+
+    def _search(self, context: Context, scope: Scope) -> list[Hit]:
+        return self._retriever.find(
+            context.reading.search_text,
+            None if context.reading.vector is None else context.reading.vector.tolist(),
+            scope,
+            top_k=SEARCH_DEPTH,
+        )
+
+    @staticmethod
+    def _rank(context: Context, hits: Sequence[Hit]) -> list[tuple[float, Hit]]:
+        return rank_by_topic(hits, context.reading.topics, context.reading.text)
+
+    def _say_foreign(self, context: Context, topics: Sequence[Topic], draft: Draft) -> int:
+        """Say what another place named in the question lays down, and that it holds there."""
+        own = set(context.ladder)
+        region = context.reading.region
+        lines = 0
+        for place in context.reading.places:
+            code = place.codes[0]
+            if len(place.codes) > 1 or code in own or region is None:
+                continue
+            if region in divisions().ladder(code):
+                continue
+            scope = Scope(regions=divisions().ladder(code)[:-1], on=context.on)
+            ranked = self._rank(context, self._search(context, scope))
+            if ranked and ranked[0][0] >= MIN_SCORE:
+                draft.add(clause_line(ranked[0][1], past=False))
+                lines += 1
+            name = divisions().get(code).name
+            draft.add(say("foreign-rule", place=name, region=context.region_name))
+            lines += 1
+        return lines
+
+    @staticmethod
+    def _has_local(context: Context, ranked: Sequence[tuple[float, Hit]]) -> bool:
+        return any(
+            score >= MIN_SCORE and hit.chunk.document.region in context.ladder[:-1]
+            for score, hit in ranked
+        )
+
+    @staticmethod
+    def _asks_region(context: Context, draft: Draft) -> bool:
+        reading = context.reading
+        if reading.region or reading.period or (reading.follows and reading.quantities.partners):
+            return False
+        topics = reading.topics
+        if topics and topics[0] in _SAME_EVERYWHERE:
+            return False
+        return any(ref.partition("#")[0] for ref in draft.refs()) or not draft.lines
+
+
+def with_region(context: Context, region: str) -> Context:
+    """The same question asked about another region."""
+    return replace(context, reading=replace(context.reading, region=region or NATION))

@@ -1,0 +1,320 @@
+"""Answers questions: read, decide what is wanted, compose, check, resolve citations."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from knowledge.answering.check import broken_citations, unsupported_figures
+from knowledge.answering.context import Context
+from knowledge.answering.draft import TOKEN, Draft, resolve
+from knowledge.answering.guard import refused_family
+from knowledge.answering.models import (
+    Action,
+    ActionKind,
+    Answer,
+    AnswerStatus,
+    Applicability,
+    CitationView,
+    Figure,
+    Intent,
+    Question,
+)
+from knowledge.answering.policy import Composed, PolicyComposer
+from knowledge.answering.texts import say
+from knowledge.documents import PolicyDocument
+from knowledge.kit.privacy import mask_personal_data
+from knowledge.regions.divisions import divisions
+from knowledge.rules.parameters import Parameters
+from knowledge.understanding.normaliser import normalise, to_traditional
+from knowledge.understanding.places import resolve_region
+from knowledge.understanding.reader import QuestionReader, Reading, split_questions
+
+log = logging.getLogger(__name__)
+
+# Below this a question has nothing to do with the corpus, above the other it surely has.
+OFF_TOPIC = 0.45
+ON_TOPIC = 1.05
+SURE_INTENT = 0.35
+
+_INVESTMENT = re.compile(r"比特币|炒股|股票|基金|期货|币|彩票|理财|投资")
+_FORECAST = re.compile(r"能不能批|批不批|会批|保证批|包过|什么时候批|啥时候批|名额")
+_INTEREST_FREE = re.compile(r"免息|无息|没有?利息|不要利息|零利息|0利息")
+_FORGIVEN = re.compile(r"代偿|替还|不用还|替我还|帮还")
+
+
+class PolicyAssistant:
+    """The whole way from a question to a checked answer; thread-safe.
+
+    ``live`` names the documents that may be used now (None: all); ``today`` tells the
+    day in China. ``embeddings`` may come later, see :meth:`use_embeddings`.
+    """
+
+    def __init__(
+        self,
+        documents: Mapping[str, PolicyDocument],
+        parameters: Parameters,
+        composer: PolicyComposer,
+        reader: QuestionReader,
+        *,
+        today: Callable[[], date],
+        live: Callable[[], Set[str] | None] = lambda: None,
+    ) -> None:
+        self._documents, self._parameters = documents, parameters
+        self._composer, self._reader = composer, reader
+        self._today, self._live = today, live
+        self._embeddings: Embeddings | None = None
+
+    def use_embeddings(self, embeddings: Embeddings, reader: QuestionReader) -> None:
+        """From now on read and search with sentence vectors too."""
+        self._embeddings, self._reader = embeddings, reader
+
+    def answer(self, question: Question) -> Answer:
+        """Answer one message.
+
+        Raises:
+            UnknownRegionError: ``region`` names no division of China.
+        """
+        started = time.perf_counter()
+        region = resolve_region(question.region) if question.region else None
+        masked = mask_personal_data(question.question)
+        normal = normalise(masked)
+        documents = self._live_documents()
+        context = self._context(normal.text, question, region, documents)
+        answer = self._decide(context, question)
+        if normal.is_traditional:
+            answer.text = to_traditional(answer.text)
+        answer.elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
+        return answer
+
+    def _live_documents(self) -> Mapping[str, PolicyDocument]:
+        live = self._live()
+        if live is None:
+            return self._documents
+        return {id_: document for id_, document in self._documents.items() if id_ in live}
+
+    def _context(
+        self,
+        text: str,
+        question: Question,
+        region: str | None,
+        documents: Mapping[str, PolicyDocument],
+    ) -> Context:
+        earlier = [mask_personal_data(t.content) for t in question.history if t.role == "user"]
+        today = question.as_of or self._today()
+        reading = self._reader.read(
+            text, earlier=earlier, region=region, today=today, vector=self._embed(text)
+        )
+        if reading.follows is not None:
+            reading = replace(reading, vector=self._embed(reading.search_text))
+        return Context(reading, today, self._parameters, documents)
+
+    def _embed(self, text: str) -> np.ndarray | None:
+        if self._embeddings is None or not text:
+            return None
+        return np.asarray(self._embeddings.embed_query(text), np.float32)
+
+    def _decide(self, context: Context, question: Question) -> Answer:
+        text = context.reading.text
+        if not re.search(r"\w", text):
+            return self._plain(context, AnswerStatus.ANSWERED, Intent.SMALLTALK, "empty")
+        if family := refused_family(text):
+            return self._blocked(context, family)
+        guess = context.reading.intent
+        intent = Intent(guess.best)
+        score = self._composer.best_score(context)
+        if intent is Intent.UNSAFE and guess.confidence >= SURE_INTENT:
+            return self._blocked(context, "other")
+        if intent is Intent.OUT_OF_SCOPE and (score < ON_TOPIC or guess.confidence > 0.6):
+            return self._out_of_scope(context)
+        if intent in (Intent.SMALLTALK, Intent.APPLY, Intent.STATUS, Intent.HANDOFF):
+            return self._conversational(context, intent)
+        if intent is Intent.BRANCH:
+            return self._branch(context, question, score)
+        if score < OFF_TOPIC:
+            return self._out_of_scope(context)
+        kept = intent if intent is Intent.ELIGIBILITY else Intent.POLICY
+        return self._policy(context, question, kept)
+
+    def _conversational(self, context: Context, intent: Intent) -> Answer:
+        key = intent.value
+        if intent is Intent.SMALLTALK and re.search(r"谢|感谢|再见|拜拜", context.reading.text):
+            key = "smalltalk-thanks"
+        status = AnswerStatus.HANDOFF if intent is Intent.HANDOFF else AnswerStatus.ANSWERED
+        answer = self._plain(context, status, intent, key)
+        answer.ask_region = intent is Intent.APPLY and context.reading.region is None
+        if intent is Intent.APPLY:
+            answer.actions = _actions(ActionKind.START_APPLICATION, ActionKind.CHECK_ELIGIBILITY)
+        if intent is Intent.SMALLTALK:
+            answer.actions = _actions(ActionKind.START_APPLICATION, ActionKind.FIND_BRANCH)
+        return answer
+
+    def _branch(self, context: Context, question: Question, score: float) -> Answer:
+        answer = self._plain(context, AnswerStatus.ANSWERED, Intent.BRANCH, "branch")
+        if score >= ON_TOPIC:
+            policy = self._policy(context, question, Intent.BRANCH)
+            if policy.citations:
+                policy.text = f"{policy.text}\n{answer.text}"
+                answer = policy
+        answer.ask_region = context.reading.region is None
+        answer.actions = _actions(ActionKind.FIND_BRANCH)
+        return answer
+
+    def _out_of_scope(self, context: Context) -> Answer:
+        answer = self._plain(
+            context, AnswerStatus.OUT_OF_SCOPE, Intent.OUT_OF_SCOPE, "out-of-scope"
+        )
+        if _INVESTMENT.search(context.reading.text):
+            answer.text = say("out-of-scope-investment")
+        answer.actions = _actions(ActionKind.ASK_STAFF)
+        return answer
+
+    def _blocked(self, context: Context, family: str) -> Answer:
+        answer = self._plain(context, AnswerStatus.BLOCKED, Intent.UNSAFE, "blocked-other")
+        answer.text = say("blocked", reason=say(f"blocked-{family}"))
+        return answer
+
+    def _policy(self, context: Context, question: Question, intent: Intent) -> Answer:
+        composed = [self._composer.compose(part) for part in self._parts(context, question)]
+        draft = Draft()
+        for part in composed:
+            draft.extend(part.draft)
+        self._drop_unsupported(draft, context)
+        if not draft.refs():
+            return self._no_source(context, intent, composed[0])
+        self._add_notes(context, draft, ask=any(part.asks_region for part in composed))
+        partial = any(part.is_partial for part in composed)
+        status = AnswerStatus.PARTLY_ANSWERED if partial else AnswerStatus.ANSWERED
+        answer = self._shell(context, status, intent, composed[0])
+        answer.ask_region = any(part.asks_region for part in composed)
+        self._resolve(draft, context, answer)
+        answer.actions = _actions(
+            ActionKind.CHECK_ELIGIBILITY, ActionKind.START_APPLICATION, ActionKind.FIND_BRANCH
+        )
+        return answer
+
+    def _parts(self, context: Context, question: Question) -> Sequence[Context]:
+        """One context per question of the message; they share region and earlier words."""
+        texts = split_questions(context.reading.text)
+        if len(texts) == 1:
+            return [context]
+        parts = []
+        for text in texts:
+            reading = self._reader.read(
+                text,
+                earlier=[],
+                region=context.reading.region,
+                today=context.today,
+                vector=self._embed(text),
+            )
+            parts.append(replace(context, reading=reading))
+        return parts
+
+    def _drop_unsupported(self, draft: Draft, context: Context) -> None:
+        said = _said_by_user(context.reading)
+        for wrong in (
+            broken_citations(draft.lines, context.documents),
+            unsupported_figures(draft, context.documents, said),
+        ):
+            for line, what in wrong.items():
+                log.error("answer line dropped: %s", ", ".join(what))
+                draft.lines.remove(line)
+        cited = set(draft.refs())
+        draft.figures = [figure for figure in draft.figures if figure.ref in cited]
+
+    @staticmethod
+    def _add_notes(context: Context, draft: Draft, *, ask: bool) -> None:
+        text = context.reading.text
+        if _INTEREST_FREE.search(text):
+            draft.add(say("correct-interest-free"))
+        if _FORGIVEN.search(text):
+            draft.add(say("correct-not-forgiven"))
+        if _FORECAST.search(text):
+            draft.add(say("no-forecast"))
+        if ask:
+            draft.add(say("ask-region"))
+
+    def _no_source(self, context: Context, intent: Intent, composed: Composed) -> Answer:
+        answer = self._shell(context, AnswerStatus.NO_SOURCE, intent, composed)
+        region = context.reading.region
+        if _FORECAST.search(context.reading.text):
+            answer.text = say("no-forecast")
+        elif region is None:
+            answer.text = say("no-source")
+        else:
+            answer.text = say("no-source-region", region=divisions().get(region).name)
+        answer.ask_region = region is None
+        answer.actions = _actions(ActionKind.ASK_STAFF)
+        return answer
+
+    def _resolve(self, draft: Draft, context: Context, answer: Answer) -> None:
+        """Turn tokens into numbers and list the clauses they stand for."""
+        numbers = {ref: n for n, ref in enumerate(draft.refs(), start=1)}
+        answer.text = "\n".join(
+            TOKEN.sub(lambda m: f"[{numbers[f'{m[1]}#{m[2]}']}]", line) for line in draft.lines
+        )
+        for ref, number in numbers.items():
+            if evidence := resolve(ref, context.documents):
+                document, clause = evidence.document, evidence.clause
+                answer.citations.append(
+                    CitationView(
+                        n=number,
+                        document_id=document.id,
+                        title=document.title,
+                        number=document.number,
+                        issuer="、".join(document.issuers) or None,
+                        region=divisions().full_name(document.region),
+                        clause=clause.id,
+                        quote=clause.text,
+                        effective_from=document.starts.text if document.starts else None,
+                        effective_to=document.effective_to.text if document.effective_to else None,
+                        in_force=document.in_force_on(context.on),
+                        url=document.best_url,
+                    )
+                )
+        answer.figures = [
+            Figure(name=f.name, value=f.value, unit=f.unit, citation=numbers[f.ref])
+            for f in draft.figures
+        ]
+
+    def _plain(self, context: Context, status: AnswerStatus, intent: Intent, key: str) -> Answer:
+        answer = self._shell(context, status, intent, None)
+        answer.text = say(key)
+        return answer
+
+    @staticmethod
+    def _shell(
+        context: Context, status: AnswerStatus, intent: Intent, composed: Composed | None
+    ) -> Answer:
+        code = context.reading.region
+        return Answer(
+            id=uuid.uuid4().hex,
+            status=status,
+            intent=intent,
+            topic=composed.topic.value if composed and composed.topic else None,
+            text="",
+            ask_region=False,
+            applicability=Applicability(
+                region=divisions().full_name(code) if code else None,
+                region_code=code,
+                as_of=context.on,
+            ),
+            figures=[],
+            citations=[],
+            actions=[],
+            elapsed_ms=0,
+        )
+
+
+def _actions(*kinds: ActionKind) -> list[Action]:
+    return [Action(kind=kind, label=say(f"action-{kind.value}")) for kind in kinds]
+
+
+def _said_by_user(reading: Reading) -> str:
+    return " ".join([reading.text, reading.follows.text if reading.follows else ""])

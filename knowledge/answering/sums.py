@@ -1,0 +1,99 @@
+"""Answers that are worked out: partners together, hires needed, a year's interest."""
+
+from decimal import Decimal
+
+from knowledge.answering.context import Context, figure_of, spoken, token
+from knowledge.answering.draft import Draft, SaidFigure
+from knowledge.answering.texts import say, say_yuan
+from knowledge.rules.calculations import partners_cap, required_hires, year_of_interest
+from knowledge.rules.parameters import ParameterValue
+
+
+def say_partners(context: Context) -> Draft:
+    """What a number of partners may borrow together, where the rule is a share of the sum."""
+    draft = Draft()
+    partners = context.reading.quantities.partners
+    share, personal = context.base("amount.partners_share"), context.base("amount.personal")
+    if not partners or partners < 2 or share is None or personal is None:
+        return draft
+    if any(context.in_force(n) for n in ("amount.partners", "amount.partners_per_head")):
+        return draft  # the place has a fixed total; that figure is said instead
+    cap = context.base("amount.enterprise")
+    total = partners_cap(partners, _number(personal), _number(share), _number(cap) if cap else None)
+    bound = (
+        say("partners-bound", cap=say_yuan(_number(cap)), cite=token(cap))
+        if cap is not None
+        else ""
+    )
+    parameters = context.parameters
+    line = say(
+        "partners-computed",
+        partners=partners,
+        personal=spoken(personal, parameters.get("amount.personal")),
+        cite_personal=token(personal),
+        share=spoken(share, parameters.get("amount.partners_share")),
+        cite_share=token(share),
+        total=say_yuan(total),
+        bound=bound,
+    )
+    draft.allowed |= {f"{partners}个", say_yuan(total).removesuffix("元")}
+    draft.add(line, SaidFigure("amount.partners_total", total, "yuan", share.clause))
+    return draft
+
+
+def say_hires(context: Context) -> Draft:
+    """Whether the newly hired suffice for an enterprise of that size."""
+    draft = Draft()
+    staff, hired = context.reading.quantities.staff, context.reading.quantities.hired
+    if not staff:
+        return draft
+    name = "hiring.ratio_over_100" if staff > 100 else "hiring.ratio"
+    ratio = context.base(name)
+    if ratio is None:
+        return draft
+    needed = required_hires(staff, _number(ratio))
+    key = "hires-needed" if hired is None else "hires-enough" if hired >= needed else "hires-short"
+    line = say(
+        key,
+        staff=staff,
+        ratio=spoken(ratio, context.parameters.get(name)),
+        needed=needed,
+        hired=hired,
+        gap=needed - (hired or 0),
+        cite=token(ratio),
+    )
+    draft.allowed |= {f"{number}人" for number in (staff, needed, hired, needed - (hired or 0))}
+    draft.add(line, SaidFigure("hiring.needed", Decimal(needed), "persons", ratio.clause))
+    draft.figures += figure_of(ratio, context.parameters.get(name))
+    return draft
+
+
+def say_interest(context: Context) -> Draft:
+    """A year's interest on an amount at a rate, and what the treasury pays of it."""
+    draft = Draft()
+    quantities = context.reading.quantities
+    share = context.base("subsidy.share_personal") or context.base("subsidy.share")
+    if not quantities.amounts or quantities.rate is None or share is None:
+        return draft
+    principal, rate = quantities.amounts[0], quantities.rate
+    year = year_of_interest(principal, rate, _number(share))
+    said = [say_yuan(y) for y in (year.interest_yuan, year.treasury_yuan, year.borrower_yuan)]
+    share_name = share.parameter
+    line = say(
+        "interest-computed",
+        principal=say_yuan(principal),
+        rate=f"{rate.normalize():f}%",
+        interest=said[0],
+        share=spoken(share, context.parameters.get(share_name)),
+        treasury=said[1],
+        borrower=said[2],
+        cite=token(share),
+    )
+    draft.allowed |= {*said, f"{rate.normalize():f}%", say_yuan(principal)}
+    draft.allowed |= {text.removesuffix("元") for text in draft.allowed}
+    draft.add(line, SaidFigure("subsidy.year", year.treasury_yuan, "yuan", share.clause))
+    return draft
+
+
+def _number(value: ParameterValue) -> Decimal:
+    return Decimal(value.value)

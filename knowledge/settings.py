@@ -1,0 +1,15 @@
+"""Settings of the knowledge package."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class KnowledgeSettings(BaseSettings):
+    """Where the index lies. A Chroma server is used when its host is given."""
+
+    model_config = SettingsConfigDict(env_prefix="CHUANGDAI_", extra="ignore")
+
+    data_dir: Path = Path("data")
+    chroma_host: str | None = None
+    chroma_port: int = 8001

@@ -1,0 +1,140 @@
+"""Reads a question: what it wants, about whom, where and when."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+
+from knowledge.documents import Subject, Topic
+from knowledge.understanding.classifier import Guess, QuestionClassifier
+from knowledge.understanding.normaliser import normalise
+from knowledge.understanding.periods import Period, asks_about_before, find_period
+from knowledge.understanding.places import PlaceMention, find_places
+from knowledge.understanding.quantities import Quantities, find_quantities
+
+# Scores of the classifier run from about 0 to 1.
+SURE_TOPIC = 0.30
+_FOLLOW_UP = re.compile(r"^(?:那|那么|如果|要是|换成|还有|另外)|呢[?？。!！]*$")
+_SPLIT = re.compile(r"[?？;；\n]+")
+_SUBJECT_WORDS = {
+    Subject.PARTNERS: re.compile(
+        r"合伙|合夥|几个人一起|[两俩三四五]个?人(?:一起|合)|[两三四五]口子"
+    ),
+    Subject.ENTERPRISE: re.compile(r"小微|企业|公司|工厂|厂子|合作社|对公"),
+    Subject.PERSONAL: re.compile(r"个人|一个人|我自己|个体|本人"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood of one question.
+
+    ``search_text`` is what clauses are searched with: for a follow-up it carries the
+    question it follows.
+    """
+
+    text: str
+    search_text: str
+    guesses: dict[str, Guess]
+    places: tuple[PlaceMention, ...]
+    region: str | None
+    period: Period | None
+    asks_before: bool
+    subject: Subject | None
+    quantities: Quantities
+    vector: np.ndarray | None = None
+    follows: "Reading | None" = field(default=None, repr=False)
+
+    @property
+    def intent(self) -> Guess:
+        """Scores of the intents."""
+        return self.guesses["intent"]
+
+    @property
+    def topics(self) -> list[Topic]:
+        """Topics in question, likeliest first; those of the question followed where unsure."""
+        guess = self.guesses["topic"]
+        if self.follows and (guess.confidence < SURE_TOPIC or len(self.text) <= 10):
+            return self.follows.topics
+        near = [name for name, score in guess.scores if score >= max(0.2, guess.confidence - 0.12)]
+        return [Topic(name) for name in near[:3]]
+
+
+class QuestionReader:
+    """Turns words into a :class:`Reading`."""
+
+    def __init__(self, classifier: QuestionClassifier) -> None:
+        self.classifier = classifier
+
+    def read(
+        self,
+        raw: str,
+        *,
+        earlier: Sequence[str],
+        region: str | None,
+        today: date,
+        vector: np.ndarray | None = None,
+    ) -> Reading:
+        """Read one question; ``earlier`` are the person's earlier messages, oldest first.
+
+        ``region`` is known from the context and yields to one named in the question.
+        """
+        text = normalise(raw).text
+        follows: Reading | None = None
+        if earlier and (len(text) <= 8 or _FOLLOW_UP.search(text)):
+            follows = self.read(earlier[-1], earlier=earlier[:-1], region=region, today=today)
+        places = tuple(find_places(text, within=region))
+        named = next((p.codes[0] for p in reversed(places) if len(p.codes) == 1), None)
+        reading = Reading(
+            text=text,
+            search_text=f"{follows.search_text} {text}" if follows else text,
+            guesses=self.classifier.guess(text, vector),
+            places=places,
+            region=named or (follows.region if follows else None) or region,
+            period=find_period(text, today),
+            asks_before=asks_about_before(text),
+            subject=_subject(text),
+            quantities=find_quantities(text),
+            vector=vector,
+            follows=follows,
+        )
+        return _inherit(reading) if follows else reading
+
+
+def split_questions(text: str) -> list[str]:
+    """The single questions of a message, at most four; the whole when it is one."""
+    parts = [part.strip(" ,，。") for part in _SPLIT.split(text)]
+    whole = [part for part in parts if len(part) >= 4]
+    return whole[:4] if len(whole) >= 2 else [text]
+
+
+def _subject(text: str) -> Subject | None:
+    found = [subject for subject, words in _SUBJECT_WORDS.items() if words.search(text)]
+    return found[0] if len(found) == 1 or Subject.PARTNERS in found else None
+
+
+def _inherit(reading: Reading) -> Reading:
+    before = reading.follows
+    if before is None:
+        return reading
+    guesses = reading.guesses
+    if reading.intent.confidence < 0.5 or len(reading.text) <= 8:
+        guesses = {**guesses, "intent": before.intent}
+    own, old = reading.quantities, before.quantities
+    quantities = Quantities(
+        amounts=own.amounts or old.amounts,
+        rate=own.rate if own.rate is not None else old.rate,
+        months=own.months if own.months is not None else old.months,
+        partners=own.partners if own.partners is not None else old.partners,
+        staff=own.staff if own.staff is not None else old.staff,
+        hired=own.hired if own.hired is not None else old.hired,
+    )
+    return replace(
+        reading,
+        guesses=guesses,
+        subject=reading.subject or before.subject,
+        period=reading.period or before.period,
+        quantities=quantities,
+    )
