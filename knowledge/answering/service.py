@@ -68,7 +68,7 @@ class PolicyAssistant:
     ) -> None:
         self._documents, self._parameters = documents, parameters
         self._composer, self._reader = composer, reader
-        self._today, self._live = today, live
+        self.today, self._live = today, live
         self._embeddings: Embeddings | None = None
 
     def use_embeddings(self, embeddings: Embeddings, reader: QuestionReader) -> None:
@@ -107,15 +107,16 @@ class PolicyAssistant:
         documents: Mapping[str, PolicyDocument],
     ) -> Context:
         earlier = [mask_personal_data(t.content) for t in question.history if t.role == "user"]
-        today = question.as_of or self._today()
+        today = question.as_of or self.today()
         reading = self._reader.read(
-            text, earlier=earlier, region=region, today=today, vector=self._embed(text)
+            text, earlier=earlier, region=region, today=today, vector=self.embed(text)
         )
         if reading.follows is not None:
-            reading = replace(reading, vector=self._embed(reading.search_text))
+            reading = replace(reading, vector=self.embed(reading.search_text))
         return Context(reading, today, self._parameters, documents)
 
-    def _embed(self, text: str) -> np.ndarray | None:
+    def embed(self, text: str) -> np.ndarray | None:
+        """The sentence vector of a question, once vectors are in use."""
         if self._embeddings is None or not text:
             return None
         return np.asarray(self._embeddings.embed_query(text), np.float32)
@@ -211,7 +212,7 @@ class PolicyAssistant:
                 earlier=[],
                 region=context.reading.region,
                 today=context.today,
-                vector=self._embed(text),
+                vector=self.embed(text),
             )
             parts.append(replace(context, reading=reading))
         return parts

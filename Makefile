@@ -1,0 +1,57 @@
+# Everything a person or CI runs. `make run` and `make test` need only Python 3.11+ and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lint format types imports bench evaluate vectors clean
+
+help: ## show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## make .venv and install everything into it
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -c constraints.txt -e '.[dev]' | grep -vE '^(Requirement already|Collecting|  )' || true
+	@$(BIN)/chuangdai --help > /dev/null
+	@touch $(STAMP)
+
+run: setup ## set up, then serve on http://127.0.0.1:8000
+	@OMP_NUM_THREADS=1 $(BIN)/chuangdai serve
+
+test: setup ## set up, then run all tests
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: setup format-check lint types imports test ## everything CI runs
+
+.PHONY: format-check
+format-check:
+	@$(BIN)/ruff format --check .
+
+format: setup ## format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lint: setup
+	@$(BIN)/ruff check .
+
+types: setup
+	@$(BIN)/mypy
+
+imports: setup
+	@$(BIN)/lint-imports
+
+bench: setup ## print the benchmark table
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m benchmark -s tests/benchmarks
+
+evaluate: setup ## ask the questions of SET=file.yaml and print what fails
+	@OMP_NUM_THREADS=1 $(BIN)/chuangdai evaluate $(SET)
+
+vectors: setup ## make the shipped vectors anew after a change of corpus or examples
+	@OMP_NUM_THREADS=1 $(BIN)/chuangdai index ship
+
+clean: ## remove what was made
+	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,73 @@
+"""Routes for questions and for searching clauses."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+
+from api.contract.answers import Answer, ClauseHit, Question
+from api.contract.problem import Problem
+from knowledge.app import Knowledge
+
+PROBLEMS: dict[int | str, dict[str, object]] = {
+    422: {"model": Problem, "description": "The question or the region does not fit"},
+    429: {"model": Problem, "description": "Too many requests"},
+}
+
+
+def answer_routes(knowledge: Knowledge) -> APIRouter:
+    """The router over one knowledge."""
+    router = APIRouter(prefix="/v1", tags=["answers"])
+
+    @router.post(
+        "/answers",
+        summary="Answer a question with citations",
+        responses={
+            **PROBLEMS,
+            200: {
+                "content": {"text/event-stream": {}},
+                "description": "The answer; as server-sent events when asked for: `line` per "
+                "line of the text, then `answer` with the whole.",
+            },
+        },
+        response_model=Answer,
+    )
+    async def post_answer(request: Request, question: Question) -> Answer | StreamingResponse:
+        answer = await to_thread.run_sync(knowledge.assistant.answer, question)
+        if "text/event-stream" in request.headers.get("accept", ""):
+            return StreamingResponse(_events(answer), media_type="text/event-stream")
+        return answer
+
+    @router.get("/clauses", summary="Search clauses", responses=PROBLEMS)
+    async def search_clauses(
+        q: Annotated[str, Query(min_length=1, max_length=500, examples=["展期 贴息"])],
+        region: Annotated[str | None, Query(max_length=60)] = None,
+        limit: Annotated[int, Query(ge=1, le=50)] = 10,
+    ) -> list[ClauseHit]:
+        """Clauses that fit the words best, those out of force included and marked."""
+        hits = await to_thread.run_sync(knowledge.search, q, region, limit)
+        return [
+            ClauseHit.model_validate(
+                {
+                    "document_id": hit.chunk.document.id,
+                    "title": hit.chunk.document.title,
+                    "region": hit.chunk.document.region,
+                    "clause": hit.chunk.clause.model_dump(
+                        include={"id", "heading", "text", "topics", "subject", "article"}
+                    ),
+                    "score": round(hit.score, 4),
+                    "in_force": hit.in_force,
+                }
+            )
+            for hit in hits
+        ]
+
+    return router
+
+
+async def _events(answer: Answer) -> AsyncIterator[str]:
+    for line in answer.text.split("\n"):
+        yield f"event: line\ndata: {line}\n\n"
+    yield f"event: answer\ndata: {answer.model_dump_json()}\n\n"
