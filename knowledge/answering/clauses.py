@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from knowledge.answering.context import Context
+from knowledge.answering.context import Context, fits
 from knowledge.answering.draft import Draft, cite
 from knowledge.answering.texts import say
 from knowledge.documents import DocumentKind, PolicyDocument, Topic
@@ -45,10 +45,30 @@ def say_clauses(
     for score, hit in ranked:
         if said >= limit or score < max(MIN_SCORE, NEAR_BEST * best):
             return
-        if hit.chunk.id in draft.refs():
+        if hit.chunk.id in draft.refs() or is_overtaken(context, hit):
             continue
         draft.add(clause_line(hit, past=context.reading.period is not None))
         said += 1
+
+
+def is_overtaken(context: Context, hit: Hit) -> bool:
+    """Whether a newer figure in force on the same topic has overtaken what a clause says.
+
+    Old national documents were seldom repealed in words; a figure of theirs must not
+    stand beside the one that replaced it.
+    """
+    document, clause = hit.chunk.document, hit.chunk.clause
+    if document.starts is None or not re.search(r"\d", clause.text):
+        return False
+    for parameter in context.parameters:
+        if parameter.topic not in clause.topics or not fits(parameter, clause.subject):
+            continue
+        for value in context.in_force(parameter.name, document.region):
+            cited = context.documents[value.clause.partition("#")[0]]
+            newer = value.starts is not None and value.starts.first > document.starts.first
+            if newer and cited.id != document.id and value.confirmed:
+                return True
+    return False
 
 
 def clause_line(hit: Hit, *, past: bool) -> str:

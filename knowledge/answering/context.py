@@ -81,4 +81,4 @@ def token(value: ParameterValue) -> str:
 
 def fits(parameter: Parameter, subject: Subject | None) -> bool:
     """Whether a parameter speaks about the subject asked about."""
-    return subject is None or parameter.subject in (subject, Subject.ANY)
+    return subject in (None, Subject.ANY) or parameter.subject in (subject, Subject.ANY)
