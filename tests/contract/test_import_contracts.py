@@ -1,0 +1,49 @@
+"""Each import contract catches a planted violation."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LINT = Path(sys.executable).with_name("lint-imports")
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "contract"),
+    [
+        ("knowledge/documents.py", "import api.contract.geo", "Packages point downwards"),
+        ("api/contract/geo.py", "import bot.errors", "Packages point downwards"),
+        ("bot/dialogue/engine.py", "import api.db", "The bot knows the API only by its contract"),
+        ("bot/channels/web/page.py", "import bot.channels.telegram", "Channels are strangers"),
+        ("bot/errors.py", "import bot.dialogue", "Inside bot"),
+        ("knowledge/rules/parameters.py", "import knowledge.answering", "Inside knowledge"),
+        ("knowledge/stray.py", "", "Inside knowledge"),
+        ("knowledge/kit/clock.py", "import httpx", "Pure rooms"),
+        ("knowledge/app.py", "import chromadb", "Vector libraries stay in knowledge.index"),
+    ],
+)
+def test_a_planted_violation_is_caught(tmp_path, module, line, contract):
+    for package in ("bot", "api", "ingest", "knowledge"):
+        shutil.copytree(
+            ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("documents", "*.npz")
+        )
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    planted = tmp_path / module
+    source = planted.read_text("utf-8") if planted.exists() else ""
+    planted.write_text(f"{source}\n{line}\n", "utf-8")
+
+    run = subprocess.run(
+        [LINT, "--no-cache"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 1
+    broken = [row for row in run.stdout.splitlines() if row.endswith("BROKEN")]
+    assert any(row.startswith(contract) for row in broken), run.stdout

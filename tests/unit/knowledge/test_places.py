@@ -1,0 +1,44 @@
+import pytest
+
+from knowledge.errors import UnknownRegionError
+from knowledge.understanding.places import find_places, resolve_region
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        pytest.param("济宁个人最多能贷多少", [("370800",)], id="short-name-of-a-city"),
+        pytest.param("我在任城区太白楼路附近", [("370811",)], id="a-street-is-no-county"),
+        pytest.param("北京朝阳开店", [("110105",)], id="the-city-settles-the-county"),
+        pytest.param("朝阳区", [("110105", "220104")], id="ambiguous-names-keep-all"),
+        pytest.param("河南郑州金水", [("410105",)], id="a-ladder-joins-into-one"),
+        pytest.param("深圳的政策在东莞能用吗", [("440300",), ("441900",)], id="two-places"),
+        pytest.param("一年内江西能办吗", [("360000",)], id="not-the-city-inside-other-words"),
+        pytest.param("反担保定额是多少", [], id="not-baoding-inside-guarantee"),
+        pytest.param("兴业银行和平安银行", [], id="everyday-words-are-no-places"),
+        pytest.param("两个人合作开店", [], id="to-cooperate-is-no-city"),
+        pytest.param("", [], id="empty"),
+    ],
+)
+def test_places_are_found_in_sentences(text, codes):
+    assert [place.codes for place in find_places(text)] == codes
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("山东省济宁市", "370800"),
+        ("370800", "370800"),
+        ("济宁", "370800"),
+        ("全国", "100000"),
+        ("河南省郑州市金水区", "410105"),
+    ],
+)
+def test_region_is_resolved_from_name_or_code(name, code):
+    assert resolve_region(name) == code
+
+
+@pytest.mark.parametrize("name", ["火星", "999999", "", "朝阳区"])
+def test_region_that_is_no_single_place_is_refused(name):
+    with pytest.raises(UnknownRegionError):
+        resolve_region(name)
