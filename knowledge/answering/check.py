@@ -3,13 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from knowledge.answering.draft import TOKEN, Draft, resolve
+from knowledge.answering.draft import FIGURE, TOKEN, Draft, resolve
 from knowledge.documents import PolicyDocument
 from knowledge.understanding.normaliser import normalise
-
-_FIGURE = re.compile(
-    r"\d+(?:\.\d+)?(?:%|万|亿|元|个?工作日|天|年|个月|月|日|次|人|名|BP|个基点|周岁|岁|倍|类|项|个|份|户)"
-)
 
 
 def unsupported_figures(
@@ -29,7 +25,7 @@ def unsupported_figures(
     found: dict[str, list[str]] = {}
     for line in draft.lines:
         bare = TOKEN.sub("", line)
-        wrong = [f for f in _FIGURE.findall(bare) if f not in allowed and not _occurs(f, given)]
+        wrong = [f for f in FIGURE.findall(bare) if f not in allowed and not _occurs(f, given)]
         if wrong:
             found[line] = wrong
     return found

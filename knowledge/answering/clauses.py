@@ -51,6 +51,26 @@ def say_clauses(
         said += 1
 
 
+def say_validity(context: Context, ranked: Sequence[tuple[float, Hit]]) -> Draft:
+    """From when until when the best fitting document holds, as its dates are known."""
+    draft = Draft()
+    for score, hit in ranked[:1]:
+        document = hit.chunk.document
+        starts, ends = document.effective_from, document.effective_to
+        if score < MIN_SCORE or not (starts or ends):
+            continue
+        if starts and ends:
+            span = say("span-from-until-day", start=starts.spoken(), end=ends.spoken())
+        else:
+            span = say("span-from", day=starts.spoken()) if starts else ""
+        for day in (starts, ends):
+            draft.allow_in(day.spoken() if day else "")
+        if span:
+            origin = origin_of(document)
+            draft.add(say("validity", origin=origin, span=span, cite=cite(hit.chunk.id)))
+    return draft
+
+
 def is_overtaken(context: Context, hit: Hit) -> bool:
     """Whether a newer figure in force on the same topic has overtaken what a clause says.
 

@@ -11,6 +11,9 @@ from decimal import Decimal
 
 from knowledge.documents import Clause, PolicyDocument
 
+FIGURE = re.compile(
+    r"\d+(?:\.\d+)?(?:%|万|亿|元|个?工作日|天|年|个月|月|日|次|人|名|BP|个基点|周岁|岁|倍|类|项|个|份|户)"
+)
 TOKEN = re.compile(r"⟦([a-z0-9-]+)#([a-z0-9-]+)⟧")
 
 
@@ -42,6 +45,10 @@ class Draft:
         if line not in self.lines:
             self.lines.append(line)
             self.figures += figures
+
+    def allow_in(self, text: str) -> None:
+        """Take every figure of a text from the cited data as given."""
+        self.allowed |= set(FIGURE.findall(text))
 
     def refs(self) -> list[str]:
         """Clauses cited so far, in order."""

@@ -1,5 +1,6 @@
 """Sentences that state the legal figures in force, then and now, here and nationally."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from knowledge.answering.context import (
@@ -37,8 +38,12 @@ def parameters_for(context: Context, topic: Topic) -> list[Parameter]:
     return [p for p in context.parameters if p.topic is topic and fits(p, subject)]
 
 
-def say_figures(context: Context, topic: Topic) -> Draft:
-    """What the parameters say on a topic for the question's region and time."""
+def say_figures(context: Context, topic: Topic, *, local_clauses: bool) -> Draft:
+    """What the parameters say on a topic for the question's region and time.
+
+    ``local_clauses`` tells that clauses of the region itself will be quoted, so that a
+    missing local parameter is no gap worth a word.
+    """
     draft = Draft()
     local_missing: list[str] = []
     for parameter in parameters_for(context, topic):
@@ -53,9 +58,9 @@ def say_figures(context: Context, topic: Topic) -> Draft:
         for value in values:
             _say_value(value, parameter, draft)
         _compare(context, parameter, values, draft)
-        if context.reading.asks_before or len(context.reading.topics) == 0:
-            _say_history(context, parameter, draft)
-    if local_missing:
+    if context.reading.asks_before:
+        _say_history(context, parameters_for(context, topic), draft)
+    if local_missing and not local_clauses:
         note = say(
             "figure-no-local",
             region=context.region_name,
@@ -168,27 +173,35 @@ def _say_past(context: Context, parameter: Parameter, draft: Draft) -> None:
             return
 
 
-def _say_history(context: Context, parameter: Parameter, draft: Draft) -> None:
-    """The last values of the nearest rung that has several."""
+def _say_history(context: Context, parameters: Sequence[Parameter], draft: Draft) -> None:
+    """The last values on the topic, from the nearest rung that has several."""
     for rung in context.ladder:
-        values = [
-            v
-            for v in parameter.values
-            if v.region == rung
-            and v.starts
-            and v.tier == "base"
-            and v.clause.split("#")[0] in context.documents
+        dated = [
+            (value.starts.first, value, parameter)
+            for parameter in parameters
+            for value in parameter.values
+            if value.region == rung
+            and value.starts
+            and value.tier == "base"
+            and value.clause.split("#")[0] in context.documents
         ]
-        if len(values) < 2:
+        if len(dated) < 2:
             continue
-        ordered = sorted(values, key=lambda v: v.starts.first if v.starts else date.min)[-4:]
-        for value in ordered:
+        ordered = sorted(dated, key=lambda row: row[0])[-4:]
+        for _, value, _ in ordered:
             _allow_dates(value, draft)
         steps = "；".join(
-            say("figure-step", span=_span(v), value=spoken(v, parameter), cite=token(v))
-            for v in ordered
+            say(
+                "figure-step",
+                span=_span(value),
+                label=parameter.label,
+                value=spoken(value, parameter),
+                condition=condition_of(value),
+                cite=token(value),
+            )
+            for _, value, parameter in ordered
         )
-        draft.add(say("figure-history", label=parameter.label, steps=steps))
+        draft.add(say("figure-history", steps=steps))
         return
 
 
@@ -201,7 +214,10 @@ def _span(value: ParameterValue) -> str:
 
 
 def _allow_dates(value: ParameterValue, draft: Draft) -> None:
-    """A parameter's own dates are evidence: they stand in the dated, cited data."""
+    """A parameter's dates and condition are evidence: they stand in the dated, cited data."""
+    draft.allow_in(value.condition or "")
+    if isinstance(value.value, str):
+        draft.allow_in(value.value)
     for day in (value.starts, value.ends):
         if day:
             year, *rest = day.text.split("-")

@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.answering.clauses import MIN_SCORE, clause_line, rank_by_topic, say_clauses
+from knowledge.answering.clauses import (
+    MIN_SCORE,
+    clause_line,
+    rank_by_topic,
+    say_clauses,
+    say_validity,
+)
 from knowledge.answering.conditions import say_groups, say_other_loans
 from knowledge.answering.context import Context
 from knowledge.answering.draft import Draft
@@ -49,22 +55,26 @@ class PolicyComposer:
         topics = reading.topics
         draft = Draft()
         foreign = self._say_foreign(context, topics, draft)
-        for part in (say_hires(context), say_interest(context), say_partners(context)):
-            draft.extend(part)
+        worked_out = self._work_out(context, topics)
+        draft.extend(worked_out)
         if Topic.OTHER_LOANS in topics:
             draft.extend(say_other_loans(context))
         if Topic.ELIGIBILITY in topics[:1]:
             draft.extend(say_groups(context))
         ranked = self._rank(context, self._search(context, self._scope(context)))
+        if Topic.VALIDITY in topics:
+            draft.extend(say_validity(context, ranked))
+        local = self._has_local(context, ranked)
         for topic in topics[:2]:
-            figures = say_figures(context, topic)
+            if topic is Topic.HIRING and worked_out.lines:
+                continue
             if topic is topics[0] or not draft.lines:
-                draft.extend(figures)
+                draft.extend(say_figures(context, topic, local_clauses=local))
         direct = bool(draft.lines)
         say_clauses(context, ranked, draft, limit=2 if direct else 3)
         has_answer = len(draft.lines) > foreign
-        is_partial = bool(foreign) and not self._has_local(context, ranked)
-        if foreign and not self._has_local(context, ranked):
+        is_partial = bool(foreign) and not local
+        if is_partial:
             draft.add(say("no-local-rule", region=context.region_name))
         return Composed(
             draft=draft,
@@ -78,6 +88,16 @@ class PolicyComposer:
         everywhere = Scope(regions=None, on=context.on, past=True)
         ranked = self._rank(context, self._search(context, everywhere))
         return ranked[0][0] if ranked else 0.0
+
+    @staticmethod
+    def _work_out(context: Context, topics: Sequence[Topic]) -> Draft:
+        draft = Draft()
+        if Topic.HIRING in topics:
+            draft.extend(say_hires(context))
+        draft.extend(say_interest(context))
+        if Topic.AMOUNT in topics:
+            draft.extend(say_partners(context))
+        return draft
 
     def _scope(self, context: Context) -> Scope:
         regions = context.ladder if context.reading.region else None

@@ -41,6 +41,7 @@ class Unit(StrEnum):
     PERCENT = "percent"
     BASIS_POINTS = "bp"
     TIMES = "times"
+    MULTIPLE = "multiple"
     WORKDAYS = "workdays"
     PERSONS = "persons"
     YEARS = "years"
@@ -219,6 +220,8 @@ def figures_in(value: ParameterValue, unit: Unit) -> tuple[str, ...]:
             )
         case Unit.BASIS_POINTS:
             return (f"{plain}BP", f"{plain}个基点")
+        case Unit.MULTIPLE:
+            return (f"{plain}倍",)
         case Unit.TIMES:
             return (f"{plain}次",)
         case Unit.WORKDAYS:
