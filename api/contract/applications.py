@@ -93,3 +93,9 @@ class HandoverCode(BaseModel):
 
     code: str
     expires_at: datetime
+
+
+class AttachmentView(BaseModel):
+    """A file that was kept."""
+
+    id: str

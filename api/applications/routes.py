@@ -1,0 +1,170 @@
+"""Routes of forms and applications."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+
+from api.applications.attachments import AttachmentStore
+from api.applications.service import ApplicationService
+from api.auth.access import Credentials, check_application_token, is_service, require_service
+from api.contract.applications import (
+    ApplicationView,
+    AttachmentView,
+    DraftChange,
+    HandoverCode,
+    NewApplication,
+)
+from api.contract.forms.catalog import forms
+from api.contract.forms.models import Form, FormSummary
+from api.contract.problem import Problem
+from api.errors import FormNotFoundError, IdempotencyKeyMissingError, NotAuthenticatedError
+
+router = APIRouter(prefix="/v1", tags=["applications"])
+
+PROBLEMS: dict[int | str, dict[str, object]] = {
+    401: {"model": Problem, "description": "No token"},
+    403: {"model": Problem, "description": "The token does not open this"},
+    404: {"model": Problem, "description": "No such thing"},
+    409: {"model": Problem, "description": "The state does not allow it"},
+    422: {"model": Problem, "description": "Some fields are not accepted"},
+}
+
+
+def service_of(request: Request) -> ApplicationService:
+    """The service of this process."""
+    service: ApplicationService = request.app.state.applications
+    return service
+
+
+def attachments_of(request: Request) -> AttachmentStore:
+    """The store of this process."""
+    store: AttachmentStore = request.app.state.attachments
+    return store
+
+
+Service = Annotated[ApplicationService, Depends(service_of)]
+Attachments = Annotated[AttachmentStore, Depends(attachments_of)]
+
+
+async def authorise(
+    application_id: str, request: Request, service: Service, credentials: Credentials
+) -> str:
+    """The application's id, once the caller may open it; an id alone opens nothing."""
+    if credentials is None:
+        raise NotAuthenticatedError("no token")
+    stored = await service.token_hash_of(application_id)
+    if not is_service(request, credentials):
+        check_application_token(stored, credentials)
+    return application_id
+
+
+ApplicationId = Annotated[str, Depends(authorise)]
+ServiceOnly = Depends(require_service)
+
+
+@router.get("/forms", summary="The forms there are")
+async def list_forms() -> list[FormSummary]:
+    """Id, version, title and product of each form."""
+    return [FormSummary.model_validate(form.model_dump()) for form in forms().values()]
+
+
+@router.get("/forms/{form_id}", summary="One form", responses={404: PROBLEMS[404]})
+async def get_form(form_id: str) -> Form:
+    """The fields in order, with texts, choices and conditions."""
+    if form_id not in forms():
+        raise FormNotFoundError("no such form")
+    return forms()[form_id]
+
+
+@router.post("/applications", status_code=201, summary="Begin a draft", responses=PROBLEMS)
+async def open_application(new: NewApplication, service: Service) -> ApplicationView:
+    """The draft with its token, shown this once."""
+    return await service.open(new)
+
+
+@router.get(
+    "/applications/by-receipt",
+    summary="Find by receipt number",
+    responses=PROBLEMS,
+    dependencies=[ServiceOnly],
+)
+async def find_by_receipt(
+    service: Service,
+    receipt: Annotated[str, Query(max_length=40)],
+    phone_last4: Annotated[str, Query(pattern=r"^\d{4}$")],
+) -> ApplicationView:
+    """The application, if the phone's last four digits go with it."""
+    return await service.by_receipt(receipt, phone_last4)
+
+
+@router.get("/applications/{application_id}", summary="Where it stands", responses=PROBLEMS)
+async def get_application(application_id: ApplicationId, service: Service) -> ApplicationView:
+    """Status, next step, what is missing, deadlines; personal values masked."""
+    return await service.view(application_id)
+
+
+@router.patch("/applications/{application_id}", summary="Fill in a draft", responses=PROBLEMS)
+async def change_application(
+    application_id: ApplicationId, change: DraftChange, service: Service
+) -> ApplicationView:
+    """Set answers, all of them or none."""
+    return await service.change(application_id, change)
+
+
+@router.post("/applications/{application_id}/submission", summary="Hand it in", responses=PROBLEMS)
+async def submit_application(
+    application_id: ApplicationId,
+    request: Request,
+    service: Service,
+    idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
+) -> ApplicationView:
+    """Exactly once for a key: the same key and body get the same answer again."""
+    if not idempotency_key:
+        raise IdempotencyKeyMissingError("no Idempotency-Key")
+    return await service.submit(application_id, key=idempotency_key, body=await request.body())
+
+
+@router.post(
+    "/applications/{application_id}/withdrawal", summary="Take it back", responses=PROBLEMS
+)
+async def withdraw_application(application_id: ApplicationId, service: Service) -> ApplicationView:
+    """Ends a draft or an application not yet decided."""
+    return await service.withdraw(application_id)
+
+
+@router.post(
+    "/applications/{application_id}/attachments",
+    status_code=201,
+    summary="Hand in a file",
+    responses=PROBLEMS,
+)
+async def attach(
+    application_id: ApplicationId, request: Request, store: Attachments
+) -> AttachmentView:
+    """The request body is the file: PDF, JPEG or PNG, at most 8 MB."""
+    return AttachmentView(id=await store.put(application_id, await request.body()))
+
+
+@router.post(
+    "/applications/{application_id}/handover",
+    summary="A code to go on elsewhere",
+    responses=PROBLEMS,
+    dependencies=[ServiceOnly],
+)
+async def offer_handover(
+    application_id: ApplicationId, service: Service, response: Response
+) -> HandoverCode:
+    """Good once, for ten minutes."""
+    response.headers["Cache-Control"] = "no-store"
+    return await service.offer_handover(application_id)
+
+
+@router.post(
+    "/handovers/{code}",
+    summary="Go on with a code",
+    responses=PROBLEMS,
+    dependencies=[ServiceOnly],
+)
+async def accept_handover(code: str, service: Service) -> ApplicationView:
+    """The application the code stands for; the code is used up."""
+    return await service.accept_handover(code)

@@ -1,0 +1,19 @@
+"""The bot's memory of conversations, sealed."""
+
+from datetime import datetime
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.db.base import Base, Instant
+
+
+class ConversationRow(Base):
+    """State of one conversation; its name is kept as a fingerprint only."""
+
+    __tablename__ = "conversations"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(Text)
+    updated_at: Mapped[datetime] = mapped_column(Instant, index=True)

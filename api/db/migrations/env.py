@@ -1,0 +1,14 @@
+"""Alembic's way in: always on the connection that api.db.migrate opened."""
+
+from alembic import context
+
+from api.db.tables import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    render_as_batch=connection.dialect.name == "sqlite",
+    transaction_per_migration=False,
+)
+context.run_migrations()

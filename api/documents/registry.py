@@ -1,0 +1,48 @@
+"""Which documents are live; the last word on every search hit."""
+
+import time
+from collections.abc import Callable, Iterable, Set
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from api.db.engine import Database
+from api.documents.tables import DocumentRow
+
+REFRESH_S = 0.5
+
+
+class DocumentRegistry:
+    """The live documents, as the database says; refreshed at most twice a second."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database, self._now = database, now
+        self._live: frozenset[str] | None = None
+        self._read_at = 0.0
+
+    @property
+    def live(self) -> Set[str] | None:
+        """Ids of live documents as last read; None before the first reading."""
+        return self._live
+
+    async def enrol(self, ids: Iterable[str]) -> None:
+        """Enter documents not known yet as live; withdrawn ones stay withdrawn."""
+        async with self._database.writing() as session:
+            known = set((await session.scalars(select(DocumentRow.id))).all())
+            new = [
+                {"id": id_, "state": "live", "updated_at": self._now()}
+                for id_ in ids
+                if id_ not in known
+            ]
+            if new:
+                await session.execute(insert(DocumentRow), new)
+        await self.refresh(force=True)
+
+    async def refresh(self, *, force: bool = False) -> None:
+        """Read the live ids anew when the last reading is too old."""
+        if not force and time.monotonic() - self._read_at < REFRESH_S:
+            return
+        self._read_at = time.monotonic()
+        async with self._database.reading() as session:
+            query = select(DocumentRow.id).where(DocumentRow.state == "live")
+            self._live = frozenset((await session.scalars(query)).all())

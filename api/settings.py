@@ -1,0 +1,32 @@
+"""Settings of the API; every one is an environment variable ``CHUANGDAI_…``."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ApiSettings(BaseSettings):
+    """Where data lies and how the API protects itself.
+
+    ``encryption_key`` and ``service_token`` are made at first start and kept in the
+    data directory unless given. ``rate_limit`` counts per client address.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CHUANGDAI_", extra="ignore")
+
+    data_dir: Path = Path("data")
+    database_url: str | None = None
+    encryption_key: SecretStr | None = None
+    service_token: SecretStr | None = None
+    rate_limit: str = "60/minute"
+    rate_limit_loopback: bool = False
+    redis_url: str | None = None
+    max_body_bytes: int = 12_000_000
+    load_sample_branches: bool = True
+    log_level: str = "INFO"
+
+    @property
+    def url(self) -> str:
+        """Address of the database: as given, else SQLite in the data directory."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'chuangdai.db'}"

@@ -1,0 +1,24 @@
+"""The catalog of what people are told when a request is refused."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+def problem_text(code: str) -> tuple[str, str]:
+    """Title and next step for an error code."""
+    title, detail = _catalog().get(code) or _catalog()["internal"]
+    return title, detail
+
+
+def field_message(code: str) -> str:
+    """What is wrong with a field."""
+    return str(_catalog()["fields"].get(code) or _catalog()["invalid_request"][0])
+
+
+@cache
+def _catalog() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(files("api").joinpath("texts.yaml").read_text("utf-8"))
+    return found
