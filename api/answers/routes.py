@@ -9,6 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from api.contract.answers import Answer, ClauseHit, Question
 from api.contract.problem import Problem
+from api.documents.registry import DocumentRegistry
 from knowledge.app import Knowledge
 
 PROBLEMS: dict[int | str, dict[str, object]] = {
@@ -35,6 +36,8 @@ def answer_routes(knowledge: Knowledge) -> APIRouter:
         response_model=Answer,
     )
     async def post_answer(request: Request, question: Question) -> Answer | StreamingResponse:
+        registry: DocumentRegistry = request.app.state.registry
+        await registry.refresh()
         answer = await to_thread.run_sync(knowledge.assistant.answer, question)
         if "text/event-stream" in request.headers.get("accept", ""):
             return StreamingResponse(_events(answer), media_type="text/event-stream")

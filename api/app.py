@@ -1,0 +1,114 @@
+"""Makes the API: its parts joined, its routes, its start and stop."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from importlib.resources import as_file, files
+
+from fastapi import APIRouter, FastAPI, Response
+from sqlalchemy import text
+
+from api.applications.attachments import AttachmentStore
+from api.applications.ports import EligibilityRules, NoRules
+from api.applications.routes import router as application_routes
+from api.applications.service import ApplicationService
+from api.auth.secrets import open_vault, service_token
+from api.branches.routes import router as branch_routes
+from api.branches.service import BranchService
+from api.conversations.routes import ConversationStore
+from api.conversations.routes import router as conversation_routes
+from api.db.engine import Database
+from api.db.migrate import migrate
+from api.documents.registry import DocumentRegistry
+from api.documents.routes import document_routes
+from api.error_handlers import install_error_handlers
+from api.limits import LimitsMiddleware
+from api.metrics import Metrics, MetricsMiddleware
+from api.settings import ApiSettings
+from knowledge.documents import PolicyDocument
+from knowledge.kit.clock import utc_now
+
+DESCRIPTION = (
+    "Cited answers on 创业担保贷款, guided applications, nearest branches. "
+    "Errors are RFC 9457 problem details with a stable `code`."
+)
+
+
+def create_api(
+    settings: ApiSettings,
+    *,
+    documents: Mapping[str, PolicyDocument],
+    rules: EligibilityRules | None = None,
+    routers: Sequence[APIRouter] = (),
+    now: Callable[[], datetime] = utc_now,
+) -> FastAPI:
+    """The API over a corpus; ``routers`` add what other rooms serve.
+
+    Raises:
+        KeyUnreadableError: the data directory's keys cannot be read or made.
+    """
+    database = Database(settings.url)
+    vault = open_vault(settings)
+    registry = DocumentRegistry(database, now)
+    branches = BranchService(database, now)
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await migrate(database)
+        await registry.enrol(documents)
+        if settings.load_sample_branches and await branches.is_empty():
+            with as_file(files("api.branches").joinpath("data/branches_sample.csv")) as sample:
+                await branches.import_file(sample)
+        else:
+            await branches.load()
+        app.state.is_ready = True
+        yield
+        app.state.is_ready = False
+        await database.close()
+
+    app = FastAPI(title="创贷助手", version="0.1.0", description=DESCRIPTION, lifespan=lifespan)
+    app.state.is_ready = False
+    app.state.service_token = service_token(settings)
+    app.state.database = database
+    app.state.registry = registry
+    app.state.branches = branches
+    app.state.applications = ApplicationService(database, vault, rules or NoRules(), now)
+    app.state.attachments = AttachmentStore(database, vault, settings.data_dir / "attachments", now)
+    app.state.conversations = ConversationStore(database, vault, now)
+    install_error_handlers(app)
+    app.add_middleware(LimitsMiddleware, settings=settings)
+    app.add_middleware(MetricsMiddleware, metrics=metrics)
+    for router in (
+        *routers,
+        document_routes(documents, registry),
+        application_routes,
+        branch_routes,
+        conversation_routes,
+        _operations(app, database, metrics),
+    ):
+        app.include_router(router)
+    return app
+
+
+def _operations(app: FastAPI, database: Database, metrics: Metrics) -> APIRouter:
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/healthz", summary="Is the process alive")
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @router.get("/readyz", summary="Can it serve", responses={503: {"description": "Not yet"}})
+    async def readyz(response: Response) -> dict[str, str]:
+        if not app.state.is_ready:
+            response.status_code = 503
+            return {"status": "starting"}
+        async with database.reading() as session:
+            await session.execute(text("SELECT 1"))
+        return {"status": "ready"}
+
+    @router.get("/metrics", summary="Figures for Prometheus")
+    async def show_metrics() -> Response:
+        return Response(metrics.render(), media_type="text/plain; version=0.0.4")
+
+    return router

