@@ -1,18 +1,34 @@
 """The command line ``chuangdai``: every way to run the assistant."""
 
+import asyncio
 import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from api.contract.branches import NearestBranches
+from api.contract.geo import Coordinates, Crs
+from api.contract.messages import IncomingMessage, Reply
+from bot.errors import ChannelNotConfiguredError
 from knowledge.app import Knowledge, build_knowledge
-from knowledge.kit.clock import china_today
+from knowledge.kit.clock import china_today, utc_now
 from knowledge.kit.errors import ChuangdaiError
+from knowledge.kit.logging import set_up_logging
+from knowledge.settings import KnowledgeSettings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from api.branches.service import BranchService, ImportReport
+    from bot.app import HouseSettings
 
 app = typer.Typer(
     name="chuangdai",
@@ -21,7 +37,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 index_app = typer.Typer(help="检索索引", no_args_is_help=True)
+branches_app = typer.Typer(help="网点", no_args_is_help=True)
+db_app = typer.Typer(help="数据库", no_args_is_help=True)
 app.add_typer(index_app, name="index")
+app.add_typer(branches_app, name="branches")
+app.add_typer(db_app, name="db")
 console = Console()
 
 DataDir = Annotated[
@@ -129,11 +149,205 @@ def index_ship() -> None:
     console.print(f"{made} vectors made, {len(set(texts))} shipped")
 
 
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口")] = 8000,
+    data_dir: DataDir = None,
+) -> None:
+    """Serve everything in one process: API, web chat and, with a token, Telegram."""
+    from bot.app import build_house
+
+    bar = _progress("索引")
+    task = bar.add_task("索引", total=None)
+
+    def show(done: int, total: int) -> None:
+        if total:
+            bar.start()
+            bar.update(task, completed=done, total=total)
+        if done >= total:
+            bar.stop()
+
+    _listen(build_house(_settings(data_dir), on_progress=show), host, port)
+
+
+@app.command()
+def api(
+    host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口")] = 8000,
+    data_dir: DataDir = None,
+) -> None:
+    """Serve the API alone; several such processes may share a PostgreSQL and a Chroma server."""
+    from bot.app import build_house
+
+    house = build_house(_settings(data_dir), with_web=False, with_telegram=False)
+    _listen(house, host, port)
+
+
+@app.command()
+def web(
+    host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口")] = 8080,
+    data_dir: DataDir = None,
+) -> None:
+    """Serve the chat page alone, on an API elsewhere (CHUANGDAI_BOT_API_URL)."""
+    from bot.app import build_web
+
+    _listen(build_web(_with_api_url(_settings(data_dir))), host, port)
+
+
+@app.command()
+def bot(data_dir: DataDir = None) -> None:
+    """Run the Telegram bot alone, on an API elsewhere (CHUANGDAI_BOT_API_URL)."""
+    from bot.app import remote_engine
+    from bot.channels.telegram.runner import TelegramRunner
+
+    settings = _with_api_url(_settings(data_dir))
+    asyncio.run(TelegramRunner(remote_engine(settings), settings.bot).run())
+
+
+@app.command()
+def chat(data_dir: DataDir = None) -> None:
+    """Talk in the terminal; an empty end of input ends the talk."""
+    asyncio.run(_chat(_settings(data_dir)))
+
+
+async def _chat(settings: "HouseSettings") -> None:
+    from bot.app import build_house
+    from bot.channels.console.chat import ConsoleChat
+
+    house = build_house(settings, with_web=False, with_telegram=False)
+    engine = house.state.engine
+
+    async def handle(message: IncomingMessage) -> list[Reply]:
+        replies: list[Reply] = await engine.handle(f"console:{message.conversation_id}", message)
+        return replies
+
+    def read_line() -> str | None:
+        try:
+            return console.input("[green]> [/green]")
+        except (EOFError, KeyboardInterrupt):
+            return None
+
+    async with house.router.lifespan_context(house):
+        await ConsoleChat(handle, "local", console).run(read_line)
+
+
+@app.command()
+def nearest(
+    lat: Annotated[float, typer.Option(help="纬度")],
+    lon: Annotated[float, typer.Option(help="经度")],
+    crs: Annotated[Crs, typer.Option(help="坐标系")] = Crs.WGS84,
+    limit: int = 3,
+    data_dir: DataDir = None,
+) -> None:
+    """List the branches nearest to a position."""
+    found = asyncio.run(_nearest(_settings(data_dir), lat, lon, crs, limit))
+    table = Table("m", "branch", "address", "data date")
+    for branch in found.branches:
+        distance = f"{branch.distance_m:.0f}"
+        table.add_row(distance, branch.name, branch.address, str(branch.data_date))
+    console.print(table if found.branches else found.outcome)
+
+
+async def _nearest(
+    settings: "HouseSettings", lat: float, lon: float, crs: Crs, limit: int
+) -> NearestBranches:
+    async with _registry(settings) as branches:
+        point = Coordinates(lat=lat, lon=lon, crs=crs)
+        return branches.near_point(point, limit=limit, service=None, open_at=None)
+
+
+@branches_app.command("import")
+def branches_import(file: Path, data_dir: DataDir = None) -> None:
+    """Take in a CSV of branches; rows in error are listed, the rest come in."""
+    report = asyncio.run(_import(_settings(data_dir), file))
+    for error in report.errors:
+        console.print(f"第{error.line}行：{error.message}", markup=False, style="yellow")
+    console.print(f"导入 {report.imported} 个网点，{len(report.errors)} 行有误")
+    if report.errors:
+        raise typer.Exit(2)
+
+
+async def _import(settings: "HouseSettings", file: Path) -> "ImportReport":
+    with _progress("网点") as bar:
+        task = bar.add_task("网点", total=None)
+        async with _registry(settings) as branches:
+            return await branches.import_file(file, lambda done: bar.update(task, completed=done))
+
+
+@asynccontextmanager
+async def _registry(settings: "HouseSettings") -> "AsyncIterator[BranchService]":
+    from api.branches.service import BranchService
+    from api.db.engine import Database
+    from api.db.migrate import migrate
+
+    database = Database(settings.api.url)
+    await migrate(database)
+    branches = BranchService(database, utc_now)
+    await branches.load()
+    yield branches
+    await database.close()
+
+
+@db_app.command("migrate")
+def db_migrate(data_dir: DataDir = None) -> None:
+    """Bring the database to the tables of this version."""
+
+    async def run() -> None:
+        async with _registry(_settings(data_dir)):
+            console.print("数据库已是最新")
+
+    asyncio.run(run())
+
+
+@app.command()
+def doctor(data_dir: DataDir = None) -> None:
+    """List every setting and check what this installation needs."""
+    from bot.doctor import examine
+
+    settings = _settings(data_dir)
+    is_well = True
+    table = Table("", "", "")
+    for check in examine(settings.api, settings.bot, settings.knowledge):
+        is_well = is_well and check.is_well
+        table.add_row("✓" if check.is_well else "✗", check.name, check.detail)
+    console.print(table)
+    raise typer.Exit(0 if is_well else 1)
+
+
+def _settings(data_dir: Path | None) -> "HouseSettings":
+    """Settings from the environment, kept below one data directory; logging is set up."""
+    from api.settings import ApiSettings
+    from bot.app import HouseSettings
+    from bot.settings import BotSettings
+
+    given = {"data_dir": data_dir} if data_dir else {}
+    settings = HouseSettings(
+        ApiSettings.model_validate(given), BotSettings(), KnowledgeSettings.model_validate(given)
+    )
+    folder = settings.api.data_dir.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("NICEGUI_STORAGE_PATH", str(folder / "web"))
+    set_up_logging(settings.api.log_level)
+    return settings
+
+
+def _with_api_url(settings: "HouseSettings") -> "HouseSettings":
+    if not settings.bot.api_url:
+        raise ChannelNotConfiguredError("set CHUANGDAI_BOT_API_URL to the address of the API")
+    return settings
+
+
+def _listen(house: "FastAPI", host: str, port: int) -> None:
+    import uvicorn
+
+    uvicorn.run(house, host=host, port=port, log_config=None, access_log=False)
+
+
 def _knowledge(data_dir: Path | None, *, always_show: bool = False) -> Knowledge:
     """Knowledge with its vectors, showing progress while an index is built."""
-    from knowledge.settings import KnowledgeSettings
-
-    settings = KnowledgeSettings(**({"data_dir": data_dir} if data_dir else {}))
+    settings = KnowledgeSettings(data_dir=data_dir) if data_dir else KnowledgeSettings()
     knowledge = build_knowledge()
     with _progress("索引") as bar:
         task = bar.add_task("索引", total=None, visible=always_show)

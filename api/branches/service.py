@@ -142,7 +142,7 @@ def _fields(row: BranchRow, at: datetime) -> dict[str, object]:
         "name": row.name,
         "address": row.address,
         "region": row.region,
-        "coordinates": point,
+        "coordinates": to_wgs84(point) if point else None,
         "phone": row.phone,
         "hours": row.hours,
         "hours_text": in_chinese(row.hours),

@@ -25,7 +25,7 @@ class BranchView(BaseModel):
     name: str
     address: str
     region: str = Field(description="adcode of the county")
-    coordinates: Coordinates | None
+    coordinates: Coordinates | None = Field(description="in WGS-84")
     phone: str | None
     hours: str | None = Field(description="OSM opening_hours syntax")
     hours_text: str | None

@@ -21,29 +21,17 @@ from api.contract.branches import BranchView, NearestBranches
 from api.contract.forms.models import Form
 from api.contract.geo import Coordinates
 from api.contract.messages import ConversationState
-from api.contract.problem import Problem
-from knowledge.kit.errors import ChuangdaiError
+from api.contract.problem import ApiProblemError, ApiUnreachableError, Problem
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class ApiProblemError(ChuangdaiError):
-    """The API refused a request; carries its problem details."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(f"{problem.status} {problem.code}")
-        self.problem = problem
-        self.code = problem.code
-
-
-class ApiUnreachableError(ChuangdaiError):
-    """The API did not answer; the request may be sent again."""
-
-    code = "api_unreachable"
-
-
 class ApiClient:
-    """One method per route; raises :class:`ApiProblemError` or :class:`ApiUnreachableError`."""
+    """One method per route.
+
+    Raises :class:`~api.contract.problem.ApiProblemError`
+    or :class:`~api.contract.problem.ApiUnreachableError`.
+    """
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http

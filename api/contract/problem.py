@@ -3,6 +3,7 @@
 from pydantic import BaseModel, Field
 
 from api.contract.applications import FieldIssue
+from knowledge.kit.errors import ChuangdaiError
 
 
 class Problem(BaseModel):
@@ -14,3 +15,18 @@ class Problem(BaseModel):
     detail: str
     code: str
     issues: list[FieldIssue] = Field(default=[], description="per field, where fields are wrong")
+
+
+class ApiProblemError(ChuangdaiError):
+    """The API refused a request; carries its problem details."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.status} {problem.code}")
+        self.problem = problem
+        self.code = problem.code
+
+
+class ApiUnreachableError(ChuangdaiError):
+    """The API did not answer; the request may be sent again."""
+
+    code = "api_unreachable"

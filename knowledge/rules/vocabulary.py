@@ -37,3 +37,9 @@ def _terms() -> dict[str, list[Term]]:
         ]
         for kind, entries in raw.items()
     }
+
+
+def loan_terms() -> dict[str, Term]:
+    """The loans by the ids under which forms ask for them."""
+    ids = ("student", "poverty_microcredit", "housing", "car", "consumer", "other")
+    return dict(zip(ids, _terms()["loans"], strict=True))

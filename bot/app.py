@@ -1,0 +1,192 @@
+"""The composition root: the only place that joins everything."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Set
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import httpx
+from anyio import to_thread
+from fastapi import FastAPI, Response
+
+from api.answers.routes import answer_routes
+from api.app import create_api
+from api.auth.secrets import service_token, web_secret
+from api.contract.client import ApiClient
+from api.contract.messages import IncomingMessage, Replies
+from api.documents.registry import DocumentRegistry
+from api.error_handlers import problem
+from api.settings import ApiSettings
+from bot.adapters.rules import KnowledgeRules
+from bot.channels.http.routes import converse_over_http, message_routes
+from bot.dialogue.engine import DialogueEngine
+from bot.settings import BotSettings
+from knowledge.answering.eligibility import ConditionChecker
+from knowledge.app import Knowledge, build_knowledge
+from knowledge.settings import KnowledgeSettings
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.runner import TelegramRunner
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class HouseSettings:
+    """Settings of all packages."""
+
+    api: ApiSettings
+    bot: BotSettings
+    knowledge: KnowledgeSettings
+
+
+class LiveDocuments:
+    """Asks the registry which documents are live, once there is one."""
+
+    def __init__(self) -> None:
+        self.registry: DocumentRegistry | None = None
+
+    def __call__(self) -> Set[str] | None:
+        """Live ids; None, meaning all, before the registry was read."""
+        return self.registry.live if self.registry else None
+
+
+def build_house(
+    settings: HouseSettings,
+    *,
+    with_web: bool = True,
+    with_telegram: bool = True,
+    on_progress: Progress = lambda done, total: None,
+) -> FastAPI:
+    """API, conversation and channels as one application.
+
+    It answers from rules and lexical search at once; vectors are loaded behind.
+    """
+    live = LiveDocuments()
+    knowledge = build_knowledge(live=live)
+    token = service_token(settings.api)
+    http = httpx.AsyncClient(
+        base_url="http://in-process", headers={"Authorization": f"Bearer {token}"}
+    )
+    engine = _engine(http)
+    checker = ConditionChecker(knowledge.parameters, knowledge.documents)
+    app = create_api(
+        settings.api,
+        documents=knowledge.documents,
+        rules=KnowledgeRules(checker),
+        routers=[answer_routes(knowledge), message_routes(engine)],
+    )
+    live.registry = app.state.registry
+    app.state.engine, app.state.knowledge = engine, knowledge
+    # The client talks to the application in memory, as it would over the network.
+    http._transport = httpx.ASGITransport(app=app, client=("in-process", 0))
+    _refuse_unknown_api_paths(app)
+    if with_telegram and settings.bot.telegram_token:
+        _add_telegram(app, engine, settings.bot)
+    if with_web:
+        _add_web(app, engine, web_secret(settings.api))
+    _around_lifespan(app, lambda: _load_vectors(app, knowledge, settings.knowledge, on_progress))
+    return app
+
+
+def remote_engine(settings: HouseSettings) -> DialogueEngine:
+    """An engine for a bot process that reaches the API over the network."""
+    token = service_token(settings.api)
+    http = httpx.AsyncClient(
+        base_url=settings.bot.api_url or "",
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=30,
+    )
+    return _engine(http)
+
+
+def build_web(settings: HouseSettings) -> FastAPI:
+    """The chat page alone, talking to an API elsewhere."""
+    app = FastAPI(title="创贷助手", openapi_url=None)
+    engine = remote_engine(settings)
+    app.include_router(message_routes(engine))
+    _add_web(app, engine, web_secret(settings.api))
+    return app
+
+
+def _engine(http: httpx.AsyncClient) -> DialogueEngine:
+    client = ApiClient(http)
+    return DialogueEngine(client, client)
+
+
+async def _load_vectors(
+    app: FastAPI, knowledge: Knowledge, settings: KnowledgeSettings, on_progress: Progress
+) -> None:
+    try:
+        await to_thread.run_sync(knowledge.load_vectors, settings, on_progress)
+    except Exception:
+        # Rules and lexical search go on answering; the operator must see why there is no more.
+        log.exception("vectors could not be loaded; answering without them")
+
+
+def _add_web(app: FastAPI, engine: DialogueEngine, secret: str) -> None:
+    from nicegui import ui
+
+    from bot.channels.web.page import register_chat_page
+
+    async def converse(message: IncomingMessage) -> Replies:
+        return await converse_over_http(engine, message)
+
+    register_chat_page(converse)
+    ui.run_with(app, storage_secret=secret, show_welcome_message=False, title="创贷助手")
+
+
+def _add_telegram(app: FastAPI, engine: DialogueEngine, settings: BotSettings) -> None:
+    from bot.channels.telegram.runner import TelegramRunner
+
+    runner = TelegramRunner(engine, settings)
+    app.state.telegram = runner
+    if settings.telegram_mode == "webhook":
+        app.include_router(runner.webhook_routes())
+    _around_lifespan(app, lambda: _run_telegram(runner))
+
+
+async def _run_telegram(runner: "TelegramRunner") -> None:
+    try:
+        await runner.run()
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        raise
+    except Exception as error:
+        log.error("telegram stopped: %s", type(error).__name__)
+    finally:
+        await runner.close()
+
+
+def _around_lifespan(app: FastAPI, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run ``work()`` as a task while the application is up."""
+    inner = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(app_: FastAPI) -> AsyncIterator[object]:
+        async with inner(app_) as state:
+            task = asyncio.create_task(work())
+            try:
+                yield state
+            finally:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    app.router.lifespan_context = cast(Any, lifespan)
+
+
+def _refuse_unknown_api_paths(app: FastAPI) -> None:
+    """Below /v1 an unknown address is a problem, not a page."""
+
+    @app.api_route(
+        "/v1/{rest:path}",
+        methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        include_in_schema=False,
+    )
+    async def unknown(rest: str) -> Response:
+        return problem("not_found")

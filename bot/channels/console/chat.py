@@ -1,0 +1,59 @@
+"""A conversation in the terminal."""
+
+from collections.abc import Awaitable, Callable
+
+from rich.console import Console
+from rich.panel import Panel
+
+from api.contract.messages import ChoiceView, IncomingMessage, Reply
+
+Handle = Callable[[IncomingMessage], Awaitable[list[Reply]]]
+
+
+class ConsoleChat:
+    """Reads lines, shows replies; a number picks a button."""
+
+    def __init__(self, handle: Handle, conversation_id: str, console: Console) -> None:
+        self._handle, self._conversation_id, self._console = handle, conversation_id, console
+        self._choices: list[ChoiceView] = []
+
+    async def run(self, read_line: Callable[[], str | None]) -> None:
+        """Talk until ``read_line`` gives None."""
+        await self._say(text="/start")
+        while (line := read_line()) is not None:
+            line = line.strip()
+            if not line:
+                continue
+            picked = self._picked(line)
+            await (self._say(choice=picked) if picked else self._say(text=line))
+
+    def _picked(self, line: str) -> str | None:
+        if line.startswith("#") and line[1:].isdigit():
+            number = int(line[1:])
+            if 1 <= number <= len(self._choices):
+                return self._choices[number - 1].id
+        return None
+
+    async def _say(self, *, text: str | None = None, choice: str | None = None) -> None:
+        message = IncomingMessage(
+            conversation_id=self._conversation_id, channel="console", text=text, choice=choice
+        )
+        replies = await self._handle(message)
+        self._choices = [choice for reply in replies for choice in reply.choices]
+        number = 0
+        for reply in replies:
+            self._show(reply)
+            for choice_view in reply.choices:
+                number += 1
+                self._console.print(f"   #{number} {choice_view.label}", style="cyan", markup=False)
+
+    def _show(self, reply: Reply) -> None:
+        if reply.text:
+            self._console.print(reply.text, markup=False, highlight=False)
+        if reply.card:
+            body = "\n".join(reply.card.lines)
+            self._console.print(Panel(body, title=reply.card.title, title_align="left"))
+        for citation in reply.citations:
+            number = f"（{citation.number}）" if citation.number else ""
+            line = f"[{citation.n}] 《{citation.title}》{number} · {citation.region}"
+            self._console.print(line, style="dim", markup=False, highlight=False)

@@ -1,0 +1,108 @@
+"""From Telegram updates to messages of the dialogue, and its replies back."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from aiogram import Bot, F, Router
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
+from aiogram.types import CallbackQuery, Contact, ErrorEvent, Location, Message, Update
+
+from api.contract.geo import Coordinates, Crs
+from api.contract.messages import IncomingMessage, Reply
+from bot.channels.telegram.render import render, text
+from bot.dialogue.engine import DialogueEngine
+
+log = logging.getLogger(__name__)
+
+MAX_WAITS = 5
+PRIVATE = F.chat.type == "private"
+
+
+def conversation_name(chat_id: int) -> str:
+    """The name under which a chat is remembered; no other channel can use it."""
+    return f"telegram:{chat_id}"
+
+
+def make_router(engine: DialogueEngine) -> Router:
+    """The handlers over one engine."""
+    router = Router(name=__name__)
+
+    async def converse(bot: Bot, chat_id: int, update: Update, **said: object) -> None:
+        message = IncomingMessage.model_validate(
+            {
+                "conversation_id": str(chat_id),
+                "channel": "telegram",
+                "event_id": str(update.update_id),
+                **said,
+            }
+        )
+        await show(bot, chat_id, await engine.handle(conversation_name(chat_id), message))
+
+    @router.message(~PRIVATE)
+    async def on_group(message: Message) -> None:
+        await message.answer(text("only-private"))
+
+    @router.message(F.text.as_("words"))
+    async def on_text(message: Message, bot: Bot, words: str, event_update: Update) -> None:
+        await converse(bot, message.chat.id, event_update, text=words[:10_000])
+
+    @router.message(F.location.as_("location"))
+    async def on_location(
+        message: Message, bot: Bot, location: Location, event_update: Update
+    ) -> None:
+        here = Coordinates(lat=location.latitude, lon=location.longitude, crs=Crs.WGS84)
+        await converse(bot, message.chat.id, event_update, location=here)
+
+    @router.message(F.contact.as_("contact"))
+    async def on_contact(
+        message: Message, bot: Bot, contact: Contact, event_update: Update
+    ) -> None:
+        number = contact.phone_number.removeprefix("+").removeprefix("86")
+        await converse(bot, message.chat.id, event_update, text=number)
+
+    @router.message()
+    async def on_other(message: Message) -> None:
+        await message.answer(text("unsupported"))
+
+    @router.callback_query(F.data.as_("choice"))
+    async def on_choice(query: CallbackQuery, bot: Bot, choice: str, event_update: Update) -> None:
+        await converse(bot, query.from_user.id, event_update, choice=choice)
+        try:
+            await query.answer()
+        except TelegramBadRequest:
+            log.info("a tap was answered too late to confirm")
+
+    @router.errors()
+    async def on_error(event: ErrorEvent, bot: Bot) -> bool:
+        log.error("update failed: %s", type(event.exception).__name__)
+        source = event.update.message or event.update.callback_query
+        if source is not None and source.from_user is not None:
+            await _send(bot, source.from_user.id, text("sorry"))
+        return True
+
+    return router
+
+
+async def show(bot: Bot, chat_id: int, replies: Sequence[Reply]) -> None:
+    """Send replies in order, waiting as long as Telegram asks to."""
+    for method in render(chat_id, replies):
+        for _ in range(MAX_WAITS):
+            try:
+                await bot(method)
+            except TelegramRetryAfter as error:
+                await asyncio.sleep(error.retry_after)
+                continue
+            except TelegramForbiddenError:
+                log.info("a person has blocked the bot")
+                return
+            break
+        else:
+            log.error("a reply was not sent: flood control")
+
+
+async def _send(bot: Bot, chat_id: int, words: str) -> None:
+    try:
+        await bot.send_message(chat_id, words)
+    except (TelegramRetryAfter, TelegramForbiddenError, TelegramBadRequest) as error:
+        log.warning("could not say sorry: %s", type(error).__name__)

@@ -1,0 +1,128 @@
+"""The nearest branches, by position or by a place in words."""
+
+from api.contract.branches import BranchDistance, NearestBranches
+from api.contract.geo import Coordinates
+from api.contract.messages import ChoiceView, Reply, ReplyKind
+from bot.dialogue.ports import Assistant
+from bot.dialogue.session import BranchOption, Session
+from bot.dialogue.show import card, offer, words
+from bot.dialogue.texts import say
+
+PLACE = "place:"
+CHOOSE = "choose:"
+
+
+class BranchFlow:
+    """Looks branches up and shows them; says so when nothing is known."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    @staticmethod
+    def ask(session: Session) -> list[Reply]:
+        """Ask for a position or a place."""
+        session.awaiting = "place"
+        return [Reply(kind=ReplyKind.LOCATION_REQUEST, text=say("branch-ask-place"))]
+
+    async def near_words(self, session: Session, text: str) -> list[Reply]:
+        """Branches near a place named in words."""
+        found = await self._assistant.nearest_branches(place=text[:200], region=session.region)
+        return self._show(session, found)
+
+    async def near_code(self, session: Session, code: str) -> list[Reply]:
+        """Branches near the division picked among several of one name."""
+        return self._show(session, await self._assistant.nearest_branches(region=code))
+
+    async def near_point(self, session: Session, here: Coordinates) -> list[Reply]:
+        """Branches near a shared position, which is used and forgotten."""
+        return self._show(session, await self._assistant.nearest_branches(here=here))
+
+    def _show(self, session: Session, found: NearestBranches) -> list[Reply]:
+        session.awaiting = None if found.outcome == "found" else "place"
+        match found.outcome:
+            case "ambiguous_place":
+                choices = [
+                    ChoiceView(id=f"{PLACE}{place.code}", label=place.full_name)
+                    for place in found.candidates
+                ]
+                return [offer(say("branch-ask-which", place=found.place), choices)]
+            case "unknown_place":
+                return [
+                    Reply(kind=ReplyKind.LOCATION_REQUEST, text=say("branch-say-unknown")),
+                ]
+            case "outside_china":
+                return [words(say("branch-say-outside"))]
+            case "no_branches":
+                session.awaiting = None
+                return [words(say("branch-say-none"))]
+        return self._list(session, found)
+
+    def _list(self, session: Session, found: NearestBranches) -> list[Reply]:
+        title = (
+            say("branch-say-found", place=found.place)
+            if found.place
+            else say("branch-say-found-here")
+        )
+        notes = [title]
+        if found.approximate:
+            notes.append(say("branch-say-approximate"))
+        if any(branch.is_sample for branch in found.branches):
+            notes.append(say("branch-say-sample"))
+        replies = [words("\n".join(notes)), *map(branch_card, found.branches)]
+        first = found.branches[0]
+        if first.coordinates:
+            replies.append(
+                Reply(
+                    kind=ReplyKind.VENUE,
+                    text=f"{first.name}\n{first.address}",
+                    coordinates=first.coordinates,
+                )
+            )
+        session.branches = [BranchOption(id=b.id, name=b.name) for b in found.branches]
+        return replies
+
+    @staticmethod
+    def choices(session: Session) -> list[ChoiceView]:
+        """Buttons to take one of the branches for the application."""
+        return [
+            ChoiceView(id=f"{CHOOSE}{n}", label=say("branch-button-choose", name=option.name))
+            for n, option in enumerate(session.branches)
+        ]
+
+
+def branch_card(branch: BranchDistance) -> Reply:
+    """What is known of a branch; what is not known is said to be unknown."""
+    hours = (
+        say("branch-line-hours", hours=branch.hours_text)
+        if branch.hours_text
+        else say("branch-line-hours-unknown")
+    )
+    lines = [
+        say("branch-line-distance", distance=_distance(branch.distance_m)),
+        say("branch-line-address", address=branch.address),
+        hours,
+    ]
+    if branch.open_now is True:
+        lines.append(say("branch-line-open"))
+    elif branch.open_now is False and branch.next_opening:
+        lines.append(say("branch-line-closed", day=branch.next_opening))
+    phone = branch.phone
+    lines.append(
+        say("branch-line-phone", phone=phone) if phone else say("branch-line-phone-unknown")
+    )
+    lines.append(say("branch-line-services", services="、".join(branch.services)))
+    lines.append(say("branch-line-data", day=branch.data_date, source=branch.source))
+    links = []
+    if branch.navigation:
+        links = [
+            ChoiceView(id=branch.navigation.amap, label=say("branch-link-amap")),
+            ChoiceView(id=branch.navigation.baidu, label=say("branch-link-baidu")),
+            ChoiceView(id=branch.navigation.tencent, label=say("branch-link-tencent")),
+        ]
+    return card(branch.name, lines, links)
+
+
+def _distance(metres: float) -> str:
+    if metres < 1000:
+        return say("branch-unit-m", n=round(metres))
+    return say("branch-unit-km", n=f"{metres / 1000:.1f}")

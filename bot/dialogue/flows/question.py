@@ -1,0 +1,73 @@
+"""Policy questions: asked, answered, and followed up."""
+
+from api.contract.answers import ActionKind, Answer, Intent, Question
+from api.contract.messages import ChoiceView, Reply, ReplyKind
+from bot.dialogue.commands import Command
+from bot.dialogue.ports import Assistant
+from bot.dialogue.session import Session
+from knowledge.kit.privacy import mask_personal_data
+from knowledge.understanding.places import find_places
+
+_ACTIONS = {
+    ActionKind.START_APPLICATION: Command.APPLY,
+    ActionKind.CHECK_ELIGIBILITY: Command.APPLY,
+    ActionKind.FIND_BRANCH: Command.BRANCH,
+    ActionKind.ASK_STAFF: Command.HANDOFF,
+}
+
+
+class QuestionFlow:
+    """Asks the API and shows what it answers."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    async def ask(self, session: Session, text: str) -> Answer:
+        """The answer to a message, with the conversation so far."""
+        masked = mask_personal_data(text)
+        answer = await self._assistant.answer(
+            Question(question=masked, region=session.region, history=session.history)
+        )
+        session.remember(masked, answer.text)
+        if answer.applicability.region_code:
+            session.region = answer.applicability.region_code
+        session.awaiting = "region" if answer.ask_region else None
+        session.pending_question = masked if answer.ask_region else None
+        return answer
+
+    async def with_region(self, session: Session, text: str) -> Reply | None:
+        """Answer the question left open, if the words name just a place."""
+        pending, code = session.pending_question, bare_place(text)
+        if pending is None or code is None:
+            return None
+        session.region, session.awaiting = code, None
+        return show_answer(await self.ask(session, pending))
+
+
+def bare_place(text: str) -> str | None:
+    """The adcode when a message is hardly more than the name of one place."""
+    places = find_places(text)
+    if len(places) != 1 or len(places[0].codes) != 1:
+        return None
+    rest = text.replace(places[0].text, "", 1).strip(" 。，,.!！在是我就呢吧的那边这里县市区")
+    return places[0].codes[0] if len(rest) <= 2 else None
+
+
+def show_answer(answer: Answer, *, with_actions: bool = True) -> Reply:
+    """An answer with its sources and next steps."""
+    choices: dict[str, ChoiceView] = {}
+    for action in answer.actions if with_actions else []:
+        command = _ACTIONS[action.kind].value
+        choices.setdefault(command, ChoiceView(id=command, label=action.label))
+    return Reply(
+        kind=ReplyKind.CHOICES if choices else ReplyKind.TEXT,
+        text=answer.text,
+        choices=list(choices.values()),
+        citations=answer.citations,
+    )
+
+
+def leads_elsewhere(answer: Answer) -> Intent | None:
+    """The flow an answer leads to, unless it says something of its own."""
+    flows = (Intent.APPLY, Intent.STATUS, Intent.BRANCH, Intent.HANDOFF)
+    return answer.intent if answer.intent in flows and not answer.citations else None

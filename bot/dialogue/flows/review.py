@@ -1,0 +1,66 @@
+"""The review page of an application, and the list of what can be edited."""
+
+from api.contract.applications import ApplicationView
+from api.contract.forms.catalog import visible_fields
+from api.contract.forms.models import FieldKind, FieldValue, Form, FormField
+from api.contract.messages import ChoiceView, Reply
+from bot.dialogue.commands import Command
+from bot.dialogue.show import button, card, offer
+from bot.dialogue.texts import say
+from knowledge.regions.divisions import divisions
+
+EDIT = "edit:"
+
+
+def show_review(form: Form, view: ApplicationView) -> list[Reply]:
+    """All answers, personal ones masked, with what can be done next."""
+    lines = [
+        say(
+            "intake-line-review", label=field.label, value=spoken(field, view.answers.get(field.id))
+        )
+        for field in visible_fields(form, view.answers)
+        if field.kind is not FieldKind.CONSENT
+    ]
+    buttons = [button(Command.SUBMIT), button(Command.EDIT), button(Command.PAUSE)]
+    return [card(say("intake-title-review"), lines), offer(say("intake-show-review"), buttons)]
+
+
+def ask_what_to_edit(form: Form, view: ApplicationView) -> Reply:
+    """A button for each field."""
+    choices = [
+        ChoiceView(id=f"{EDIT}{field.id}", label=field.label)
+        for field in visible_fields(form, view.answers)
+        if field.kind is not FieldKind.CONSENT
+    ]
+    return offer(say("intake-ask-edit"), choices)
+
+
+def find_field(form: Form, view: ApplicationView, words: str) -> FormField | None:
+    """The one field whose label the words name."""
+    fields = [f for f in visible_fields(form, view.answers) if f.kind is not FieldKind.CONSENT]
+    found = [f for f in fields if words and (words in f.label or f.label in words)]
+    if not found:
+        found = [f for f in fields if words and any(pair in f.label for pair in _pairs(words))]
+    return found[0] if found else None
+
+
+def spoken(field: FormField, value: FieldValue) -> str:
+    """An answer as it is read back."""
+    if value in (None, "", []):
+        return say("intake-value-skipped")
+    if isinstance(value, bool):
+        return say("intake-value-yes") if value else say("intake-value-no")
+    if field.kind is FieldKind.REGION:
+        return divisions().full_name(str(value))
+    if field.kind is FieldKind.MONTHS:
+        return say("intake-value-months", n=value)
+    if field.kind is FieldKind.MONEY:
+        return say("intake-value-yuan", n=value)
+    labels = {choice.id: choice.label for choice in field.choices}
+    if isinstance(value, list):
+        return "、".join(labels.get(item, item) for item in value)
+    return labels.get(str(value), str(value))
+
+
+def _pairs(words: str) -> list[str]:
+    return [words[i : i + 2] for i in range(len(words) - 1)]

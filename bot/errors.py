@@ -1,0 +1,27 @@
+"""Errors of the bot; see knowledge.kit.errors for the tree."""
+
+from knowledge.kit.errors import ChuangdaiError
+
+
+class BotError(ChuangdaiError):
+    """Something a channel cannot do."""
+
+    code = "bot"
+
+
+class InvalidMessageError(BotError):
+    """A message is not exactly one of text, choice, location, attachment."""
+
+    code = "invalid_message"
+
+
+class ChannelNotConfiguredError(BotError):
+    """A channel lacks a setting; the message names it."""
+
+    code = "channel_not_configured"
+
+
+class ConversationBusyError(BotError):
+    """Too many messages of one conversation came at once."""
+
+    code = "conversation_changed"
