@@ -21,7 +21,7 @@ from api.db.engine import Database
 from api.db.migrate import migrate
 from api.documents.registry import DocumentRegistry
 from api.documents.routes import document_routes
-from api.error_handlers import install_error_handlers
+from api.error_handlers import LastResortMiddleware, install_error_handlers
 from api.limits import LimitsMiddleware
 from api.metrics import Metrics, MetricsMiddleware
 from api.settings import ApiSettings
@@ -78,6 +78,7 @@ def create_api(
     app.state.conversations = ConversationStore(database, vault, now)
     install_error_handlers(app)
     app.add_middleware(LimitsMiddleware, settings=settings)
+    app.add_middleware(LastResortMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     for router in (
         *routers,

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.contract.applications import FieldIssue
 from api.contract.problem import Problem
@@ -53,7 +54,7 @@ def install_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(ChuangdaiError)
     async def on_known(request: Request, error: ChuangdaiError) -> Response:
         if error.code not in STATUS:
-            return _internal(request, error)
+            return _internal(error)
         issues = error.issues if isinstance(error, InvalidFieldsError) else []
         return problem(error.code, issues)
 
@@ -75,9 +76,28 @@ def install_error_handlers(app: FastAPI) -> None:
         codes = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
         return problem(codes.get(error.status_code, "invalid_request"), status=error.status_code)
 
-    @app.exception_handler(Exception)
-    async def on_unknown(request: Request, error: Exception) -> Response:
-        return _internal(request, error)
+
+class LastResortMiddleware:
+    """Renders what no handler knows; nothing of it reaches the person or the server's log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            response = _internal(error)
+            if scope["type"] != "http" or has_begun:
+                return
+            await response(scope, receive, send)
 
 
 def problem(
@@ -92,7 +112,7 @@ def problem(
     )
 
 
-def _internal(request: Request, error: Exception) -> Response:
+def _internal(error: Exception) -> Response:
     """Say sorry, and log the kind of error under an id; its text may hold personal data."""
     incident = uuid.uuid4().hex[:8]
     frames = []

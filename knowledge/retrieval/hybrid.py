@@ -18,6 +18,8 @@ from knowledge.retrieval.lexical import CoverageIndex
 COSINE_WEIGHT = 5.0
 COSINE_FLOOR = 0.78  # what E5 gives unrelated Chinese text
 DENSE_DEPTH = 120
+# Without vectors coverage alone has to fill the scale on which thresholds are set.
+LEXICAL_SCALE = 2.0
 # Ties between equally good clauses: nearer regions, better sources, rules still in force.
 KIND_PENALTY = {
     DocumentKind.PRACTICE_REPORT: 0.04,
@@ -89,7 +91,7 @@ class ClauseRetriever:
             if scope.regions is not None
             else np.ones(len(self._chunks), bool)
         )
-        base = coverage.copy()
+        base = coverage * (LEXICAL_SCALE if cosines is None else 1)
         if cosines is not None:
             base += COSINE_WEIGHT * (np.maximum(cosines, COSINE_FLOOR) - COSINE_FLOOR)
         base[~allowed] = -1

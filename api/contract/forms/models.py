@@ -52,6 +52,7 @@ class FormField(BaseModel, frozen=True):
     section: str
     kind: FieldKind
     label: str
+    also_called: list[str] = []
     question: str
     help: str | None = None
     example: str | None = None

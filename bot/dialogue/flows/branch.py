@@ -65,7 +65,7 @@ class BranchFlow:
         )
         notes = [title]
         if found.approximate:
-            notes.append(say("branch-say-approximate"))
+            notes.append(say("branch-say-approximate", place=found.place))
         if any(branch.is_sample for branch in found.branches):
             notes.append(say("branch-say-sample"))
         replies = [words("\n".join(notes)), *map(branch_card, found.branches)]

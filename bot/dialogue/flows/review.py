@@ -38,7 +38,8 @@ def ask_what_to_edit(form: Form, view: ApplicationView) -> Reply:
 def find_field(form: Form, view: ApplicationView, words: str) -> FormField | None:
     """The one field whose label the words name."""
     fields = [f for f in visible_fields(form, view.answers) if f.kind is not FieldKind.CONSENT]
-    found = [f for f in fields if words and (words in f.label or f.label in words)]
+    names = {f.id: [f.label, *f.also_called] for f in fields}
+    found = [f for f in fields if words and any(n in words or words in n for n in names[f.id])]
     if not found:
         found = [f for f in fields if words and any(pair in f.label for pair in _pairs(words))]
     return found[0] if found else None

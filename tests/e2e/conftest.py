@@ -1,0 +1,33 @@
+"""The whole house in one process, on a fresh data directory."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from api.settings import ApiSettings
+from bot.app import HouseSettings, build_house
+from bot.settings import BotSettings
+from knowledge.settings import KnowledgeSettings
+
+
+def house_settings(data_dir: Path) -> HouseSettings:
+    return HouseSettings(
+        ApiSettings(data_dir=data_dir), BotSettings(), KnowledgeSettings(data_dir=data_dir)
+    )
+
+
+@pytest.fixture
+async def house(tmp_path) -> AsyncIterator[FastAPI]:
+    app = build_house(house_settings(tmp_path), with_web=False, with_telegram=False)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def client(house) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=house, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        yield http

@@ -1,0 +1,160 @@
+"""The four flows through the conversation over HTTP and the real application."""
+
+import pytest
+
+from tests.e2e.person import ANSWERS, Person
+
+
+@pytest.fixture
+def person(client) -> Person:
+    return Person(client, "a-person-nobody-can-guess")
+
+
+async def test_a_question_is_answered_with_its_clause(person):
+    shown = await person.say("山东个人最多能贷多少")
+
+    assert "30万元" in shown
+    citations = person.replies[0]["citations"]
+    assert any(c["document_id"] == "sd-cydk-2023" for c in citations)
+    assert all(c["quote"] for c in citations)
+
+
+async def test_the_place_is_asked_for_and_the_question_then_answered_for_it(person):
+    first = await person.say("个人最多能贷多少钱")
+    second = await person.say("四川")
+
+    assert "30万元" in first
+    assert "哪个市县" in first
+    assert "50万元" in second
+
+
+async def test_an_intake_goes_from_the_first_word_to_the_receipt(person):
+    await person.say("我要申请")
+    review = await person.fill(ANSWERS)
+    done = await person.say("提交")
+    status = await person.say("查进度")
+
+    assert "138****0001" in review
+    assert "13800000001" not in review
+    assert "受理编号：CD" in done
+    assert "已提交" in status
+
+
+async def test_a_question_in_the_middle_is_answered_and_the_form_goes_on(person):
+    await person.say("我要申请")
+    await person.say("同意")
+    before = person.field
+
+    shown = await person.say("个人最多能贷多少？")
+
+    assert "30万元" in shown
+    assert person.field == before == "region"
+
+
+async def test_what_stands_in_the_way_is_told_early_with_its_document(person):
+    await person.say("我要申请")
+    answers = {**ANSWERS, "own_loan_kinds": "经营贷"}
+    while person.field != "own_loan_kinds":
+        await person.say(answers[person.field])
+
+    shown = await person.say("经营贷")
+
+    assert "一般不符合" in shown
+    assert "依据：《" in shown
+
+
+async def test_an_answer_can_be_edited_and_steps_taken_back(person):
+    await person.say("我要申请")
+    await person.fill(ANSWERS)
+
+    await person.say("修改电话")
+    assert person.field == "phone"
+    review = await person.say("13900000002")
+    assert "139****0002" in review
+    await person.say("上一步")
+    assert person.field == "branch"
+
+
+async def test_a_paused_form_is_resumed(person):
+    await person.say("我要申请")
+    await person.say("同意")
+    await person.say("暂停")
+    answer = await person.say("退休了能贷吗")
+    await person.say("继续")
+
+    assert answer
+    assert person.field == "region"
+
+
+async def test_a_form_goes_on_in_another_channel(client, person):
+    await person.say("我要申请")
+    await person.say("同意")
+    shown = await person.say("换个渠道")
+    code = shown.split("续办码：")[1][:9]
+
+    elsewhere = Person(client, "another-conversation")
+    await elsewhere.say(f"续办 {code}")
+
+    assert elsewhere.field == "region"
+
+
+async def test_the_nearest_branches_are_shown_with_what_is_known(person):
+    shown = await person.say("兖州新世纪广场附近哪家银行能办")
+
+    assert "演示银行兖州支行" in shown
+    assert "演示数据" in shown
+    assert "电话：资料未写明" in shown
+
+
+async def test_a_position_gives_distances_and_a_branch_can_be_chosen(person):
+    await person.say("我要申请")
+    while person.field != "branch":
+        await person.say(ANSWERS[person.field])
+
+    shown = await person.say(location={"lat": 35.41, "lon": 116.58, "crs": "wgs84"})
+    assert "距离：" in shown
+    review = await person.say(choice="choose:0")
+
+    assert "希望办理的网点：demo-" in review
+
+
+async def test_an_ambiguous_place_is_asked_back(person):
+    shown = await person.say("朝阳区有网点吗")
+
+    assert "哪一个" in shown
+    labels = [choice["label"] for choice in person.replies[0]["choices"]]
+    assert "北京市朝阳区" in labels
+
+
+async def test_a_place_outside_china_is_kindly_refused(person):
+    await person.say("找网点")
+    shown = await person.say(location={"lat": 48.85, "lon": 2.35})
+
+    assert "不在国内" in shown
+
+
+async def test_a_repeated_event_changes_nothing(person):
+    await person.say("我要申请")
+    first = await person.say("同意", event_id="7")
+    again = await person.say("同意", event_id="7")
+
+    assert again == first
+    assert person.field == "region"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "啊" * 5000, "\x00\x01", "'; DROP TABLE applications;--", "{{7*7}}", "😀"]
+)
+async def test_odd_texts_get_a_kind_answer(person, text):
+    shown = await person.say(text)
+
+    assert shown
+    assert "Traceback" not in shown
+
+
+async def test_not_exactly_one_thing_said_is_a_problem(client):
+    response = await client.post("/v1/messages", json={"conversation_id": "x", "channel": "web"})
+
+    assert response.status_code == 422
+    assert response.json()["code"] == "invalid_message"
+    assert response.headers["content-type"] == "application/problem+json"
