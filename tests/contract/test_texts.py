@@ -1,0 +1,42 @@
+"""Every sentence a user reads is in a catalog, and every catalog entry is used."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from api.error_handlers import STATUS
+from api.texts import problem_text
+
+ROOT = Path(__file__).parents[2]
+CATALOGS = {
+    "bot/locales/zh_cn.yaml": ["bot/dialogue"],
+    "bot/channels/web/texts.yaml": ["bot/channels/web"],
+    "bot/channels/telegram/texts.yaml": ["bot/channels/telegram"],
+    "knowledge/answering/texts.yaml": ["knowledge/answering"],
+}
+
+
+@pytest.mark.parametrize("catalog", CATALOGS)
+def test_every_key_said_is_in_the_catalog_and_every_entry_is_said(catalog):
+    keys = set(yaml.safe_load((ROOT / catalog).read_text("utf-8")))
+    source = "\n".join(
+        path.read_text("utf-8")
+        for folder in CATALOGS[catalog]
+        for path in (ROOT / folder).rglob("*.py")
+    )
+    said = set(re.findall(r'(?<![.\w])(?:say|text|_text)\(\s*"([a-z0-9_-]+)"', source))
+    literals = set(re.findall(r'"([a-z0-9_-]+)"', source))
+    prefixes = tuple(re.findall(r'f"([a-z-]+-)\{', source))
+
+    assert said <= keys
+    unused = {key for key in keys if key not in literals and not key.startswith(prefixes)}
+    assert unused == set()
+
+
+def test_every_error_code_has_its_own_text():
+    internal = problem_text("internal")
+
+    for code in STATUS:
+        assert problem_text(code) != internal, code
