@@ -36,7 +36,8 @@ class DialogueEngine:
         """Replies to one message of a conversation.
 
         ``conversation`` is the name under which it is remembered. A repeated
-        ``event_id`` gives the same replies and changes nothing.
+        ``event_id`` changes nothing: the last one gives its replies again, in case they
+        never arrived; an older one gives none.
 
         Raises:
             ConversationBusyError: other messages of the conversation kept coming first.
@@ -46,7 +47,7 @@ class DialogueEngine:
             kept = await self._sessions.conversation(conversation)
             session = Session.model_validate(kept.state)
             if message.event_id and message.event_id in session.seen:
-                return session.last_replies
+                return session.last_replies if session.seen[-1] == message.event_id else []
             replies = await self._respond(session, message)
             if message.event_id:
                 session.seen = [*session.seen, message.event_id][-SEEN_EVENTS:]

@@ -16,6 +16,7 @@ from knowledge.understanding.quantities import Quantities, find_quantities
 
 # Scores of the classifier run from about 0 to 1.
 SURE_TOPIC = 0.30
+SURE_INTENT = 0.5
 _FOLLOW_UP = re.compile(r"^(?:那|那么|如果|要是|换成|还有|另外)|呢[?？。!！]*$")
 _SPLIT = re.compile(r"[?？;；\n]+")
 _SUBJECT_WORDS = {
@@ -83,14 +84,15 @@ class QuestionReader:
         """
         text = normalise(raw).text
         follows: Reading | None = None
-        if earlier and (len(text) <= 8 or _FOLLOW_UP.search(text)):
+        guesses = self.classifier.guess(text, vector)
+        if earlier and (_FOLLOW_UP.search(text) or _says_little(text, guesses)):
             follows = self.read(earlier[-1], earlier=earlier[:-1], region=region, today=today)
         places = tuple(find_places(text, within=region))
         named = next((p.codes[0] for p in reversed(places) if len(p.codes) == 1), None)
         reading = Reading(
             text=text,
             search_text=f"{follows.search_text} {text}" if follows else text,
-            guesses=self.classifier.guess(text, vector),
+            guesses=guesses,
             places=places,
             region=named or (follows.region if follows else None) or region,
             period=find_period(text, today),
@@ -115,12 +117,17 @@ def _subject(text: str) -> Subject | None:
     return found[0] if len(found) == 1 or Subject.PARTNERS in found else None
 
 
+def _says_little(text: str, guesses: dict[str, Guess]) -> bool:
+    """Whether a message is too short and too vague to stand alone: 三个人呢, 那企业."""
+    return len(text) <= 8 and guesses["intent"].confidence < SURE_INTENT
+
+
 def _inherit(reading: Reading) -> Reading:
     before = reading.follows
     if before is None:
         return reading
     guesses = reading.guesses
-    if reading.intent.confidence < 0.5 or len(reading.text) <= 8:
+    if reading.intent.confidence < SURE_INTENT:
         guesses = {**guesses, "intent": before.intent}
     own, old = reading.quantities, before.quantities
     quantities = Quantities(

@@ -1,6 +1,8 @@
 """Runs the bot: by long polling, or by a webhook on the application."""
 
+import asyncio
 import logging
+from contextlib import suppress
 from typing import Annotated
 
 from aiogram import Bot, Dispatcher
@@ -54,12 +56,22 @@ class TelegramRunner:
         await self.bot.delete_webhook()
         # One update after another: an update counts as taken only once it is answered,
         # so that a crash loses none. A repeated one is known by its id.
-        await self.dispatcher.start_polling(
-            self.bot,
-            handle_signals=False,
-            handle_as_tasks=False,
-            allowed_updates=ALLOWED_UPDATES,
+        polling = asyncio.create_task(
+            self.dispatcher.start_polling(
+                self.bot,
+                handle_signals=False,
+                handle_as_tasks=False,
+                allowed_updates=ALLOWED_UPDATES,
+            )
         )
+        try:
+            await asyncio.shield(polling)
+        except asyncio.CancelledError:
+            # Cancelled from outside the polling would go on behind; stop it in order.
+            with suppress(RuntimeError):
+                await self.dispatcher.stop_polling()
+            polling.cancel()
+            raise
 
     async def close(self) -> None:
         """Give the connection back."""
