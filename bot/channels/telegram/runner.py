@@ -11,7 +11,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.fsm.storage.base import BaseEventIsolation
 from aiogram.fsm.storage.memory import SimpleEventIsolation
 from aiogram.types import BotCommand, Update
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Request, Response
 
 from bot.channels.telegram.handlers import make_router
 from bot.channels.telegram.render import text
@@ -86,11 +86,12 @@ class TelegramRunner:
 
         @router.post(WEBHOOK_PATH, include_in_schema=False)
         async def on_update(
-            update: Update,
+            request: Request,
             x_telegram_bot_api_secret_token: Annotated[str | None, Header()] = None,
         ) -> Response:
             if x_telegram_bot_api_secret_token != secret.get_secret_value():
                 return Response(status_code=403)
+            update = Update.model_validate_json(await request.body(), context={"bot": self.bot})
             await self.dispatcher.feed_update(self.bot, update)
             return Response()
 
