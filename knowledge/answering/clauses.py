@@ -37,14 +37,24 @@ def rank_by_topic(
 
 
 def say_clauses(
-    context: Context, ranked: Sequence[tuple[float, Hit]], draft: Draft, *, limit: int
+    context: Context,
+    ranked: Sequence[tuple[float, Hit]],
+    draft: Draft,
+    *,
+    limit: int,
+    topic: Topic | None = None,
 ) -> None:
-    """Add the best clauses not yet cited, as long as they are close to the best."""
+    """Add the best clauses not yet cited, as long as they are close to the best.
+
+    With a ``topic`` only clauses on it count: beside a direct answer others distract.
+    """
     best = ranked[0][0] if ranked else 0.0
     said = 0
     for score, hit in ranked:
         if said >= limit or score < max(MIN_SCORE, NEAR_BEST * best):
             return
+        if topic is not None and topic not in hit.chunk.clause.topics:
+            continue
         if hit.chunk.id in draft.refs() or is_overtaken(context, hit):
             continue
         draft.add(clause_line(hit, past=context.reading.period is not None))

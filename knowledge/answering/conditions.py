@@ -11,7 +11,7 @@ def say_other_loans(context: Context) -> Draft:
     """Whether the loans a question names are among those that do not count."""
     draft = Draft()
     rules = context.in_force("other_loans.rule")
-    for loan in find_terms("loans", context.reading.text):
+    for loan in find_terms("loans", context.reading.search_text):
         if loan.name == "消费贷款":
             _say_consumer_loan(context, draft)
             continue

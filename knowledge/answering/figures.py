@@ -17,6 +17,7 @@ from knowledge.answering.texts import say
 from knowledge.documents import NATION, Subject, Topic
 from knowledge.regions.divisions import divisions
 from knowledge.rules.parameters import Parameter, ParameterValue
+from knowledge.understanding.periods import Period
 
 # What an open question (no subject named) is answered with, the rest only when asked for.
 _MAIN = {
@@ -58,7 +59,7 @@ def say_figures(context: Context, topic: Topic, *, local_clauses: bool) -> Draft
         for value in values:
             _say_value(value, parameter, draft)
         _compare(context, parameter, values, draft)
-    if context.reading.asks_before:
+    if context.reading.asks_before and context.reading.period is None:
         _say_history(context, parameters_for(context, topic), draft)
     if local_missing and not local_clauses:
         note = say(
@@ -153,24 +154,51 @@ def _say_past(context: Context, parameter: Parameter, draft: Draft) -> None:
             and (v.ends is None or v.ends.first > period.first)
             and v.clause.split("#")[0] in context.documents
         ]
-        for value in sorted(found, key=lambda v: v.starts.first if v.starts else date.min):
-            _allow_dates(value, draft)
-            draft.add(
-                say(
-                    "figure-past",
-                    period=period.spoken(),
-                    region=place_of(value.region),
-                    label=parameter.label,
-                    value=spoken(value, parameter),
-                    span=f"（{_span(value)}）",
-                    condition=condition_of(value),
-                    cite=token(value),
-                ),
-                *figure_of(value, parameter),
-            )
-            draft.allowed.add(f"{period.first.year}年")
+        for run in _runs(found):
+            _say_run(run, parameter, period, draft)
         if found:
             return
+
+
+def _runs(values: Sequence[ParameterValue]) -> list[list[ParameterValue]]:
+    """Values in order of time; those that say the same one after another go together."""
+    runs: list[list[ParameterValue]] = []
+    ordered = sorted(values, key=lambda v: (v.tier, v.starts.first if v.starts else date.min))
+    for value in ordered:
+        last = runs[-1][-1] if runs else None
+        same = (
+            last is not None
+            and (last.value, last.tier) == (value.value, value.tier)
+            and last.ends is not None
+            and value.starts is not None
+            and last.ends.first == value.starts.first
+        )
+        if same:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    return runs
+
+
+def _say_run(
+    run: Sequence[ParameterValue], parameter: Parameter, period: Period, draft: Draft
+) -> None:
+    """One past value, through all the documents that repeated it."""
+    first, last = run[0], run[-1]
+    for value in run:
+        _allow_dates(value, draft)
+    draft.allowed.add(f"{period.first.year}年")
+    line = say(
+        "figure-past",
+        period=period.spoken(),
+        region=place_of(first.region),
+        label=parameter.label,
+        value=spoken(first, parameter),
+        span=f"（{_span(first.model_copy(update={'ends': last.ends}))}）",
+        condition=condition_of(first) + ("" if first.confirmed else say("figure-doubt")),
+        cite="".join(token(value) for value in run),
+    )
+    draft.add(line, *figure_of(first, parameter))
 
 
 def _say_history(context: Context, parameters: Sequence[Parameter], draft: Draft) -> None:
@@ -196,7 +224,7 @@ def _say_history(context: Context, parameters: Sequence[Parameter], draft: Draft
                 span=_span(value),
                 label=parameter.label,
                 value=spoken(value, parameter),
-                condition=condition_of(value),
+                condition=condition_of(value) + ("" if value.confirmed else say("figure-doubt")),
                 cite=token(value),
             )
             for _, value, parameter in ordered

@@ -21,6 +21,8 @@ from knowledge.regions.divisions import divisions
 from knowledge.retrieval.hybrid import ClauseRetriever, Hit, Scope
 
 SEARCH_DEPTH = 12
+# A local clause must fit that much better before it answers a question without a place.
+LOCAL_LEAD = 0.25
 # Topics whose answer hardly differs from place to place.
 _SAME_EVERYWHERE = {
     Topic.OVERDUE,
@@ -61,7 +63,9 @@ class PolicyComposer:
             draft.extend(say_other_loans(context))
         if Topic.ELIGIBILITY in topics[:1]:
             draft.extend(say_groups(context))
-        ranked = self._rank(context, self._search(context, self._scope(context)))
+        ranked = self._near_home(
+            context, self._rank(context, self._search(context, self._scope(context)))
+        )
         if Topic.VALIDITY in topics:
             draft.extend(say_validity(context, ranked))
         local = self._has_local(context, ranked)
@@ -71,7 +75,8 @@ class PolicyComposer:
             if topic is topics[0] or not draft.lines:
                 draft.extend(say_figures(context, topic, local_clauses=local))
         direct = bool(draft.lines)
-        say_clauses(context, ranked, draft, limit=2 if direct else 3)
+        narrow = topics[0] if direct and topics else None
+        say_clauses(context, ranked, draft, limit=2 if direct else 3, topic=narrow)
         has_answer = len(draft.lines) > foreign
         is_partial = bool(foreign) and not local
         if is_partial:
@@ -115,6 +120,16 @@ class PolicyComposer:
     @staticmethod
     def _rank(context: Context, hits: Sequence[Hit]) -> list[tuple[float, Hit]]:
         return rank_by_topic(hits, context.reading.topics, context.reading.text)
+
+    @staticmethod
+    def _near_home(context: Context, ranked: list[tuple[float, Hit]]) -> list[tuple[float, Hit]]:
+        """Where no place is known, national clauses, unless only a local one fits."""
+        if context.reading.region is not None:
+            return ranked
+        national = [pair for pair in ranked if pair[1].chunk.document.region == NATION]
+        best = max((score for score, _ in ranked), default=0.0)
+        best_national = max((score for score, _ in national), default=0.0)
+        return national if best_national >= max(MIN_SCORE, best - LOCAL_LEAD) else ranked
 
     def _say_foreign(self, context: Context, topics: Sequence[Topic], draft: Draft) -> int:
         """Say what another place named in the question lays down, and that it holds there."""

@@ -33,10 +33,12 @@ def say_partners(context: Context) -> Draft:
         cite_personal=token(personal),
         share=spoken(share, parameters.get("amount.partners_share")),
         cite_share=token(share),
+        sum=say_yuan(partners * _number(personal)),
         total=say_yuan(total),
         bound=bound,
     )
-    draft.allowed |= {f"{partners}个", say_yuan(total).removesuffix("元")}
+    said = (say_yuan(total), say_yuan(partners * _number(personal)))
+    draft.allowed |= {f"{partners}人", *(text.removesuffix("元") for text in said)}
     draft.add(line, SaidFigure("amount.partners_total", total, "yuan", share.clause))
     return draft
 

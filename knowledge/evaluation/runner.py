@@ -142,5 +142,5 @@ def _figure_in(figure: str, said: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    folded = normalise(text).text.replace("万元", "万").replace(",", "")
+    folded = normalise(text).text.replace("万元", "万").replace(",", "").replace("名", "人")
     return re.sub(r"[\s。，、；：（）()\[\]《》“”\"!！?？]", "", folded)

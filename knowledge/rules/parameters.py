@@ -132,11 +132,17 @@ class Parameters:
         return sorted(held, key=lambda v: v.tier != "base")
 
     def in_force(self, name: str, *, region: str, on: date) -> list[ParameterValue]:
-        """Values of the nearest rung of the region's ladder that has any, ``base`` first."""
+        """The base value of the nearest rung that has one, then the tiers up to there.
+
+        A city may add a tier (带动就业) without touching the province's base value.
+        """
+        tiers: list[ParameterValue] = []
         for rung in divisions().ladder(region):
-            if found := self.at(name, region=rung, on=on):
-                return found
-        return []
+            found = self.at(name, region=rung, on=on)
+            tiers += [v for v in found if v.tier != "base"]
+            if base := [v for v in found if v.tier == "base"]:
+                return base + tiers
+        return tiers
 
     def national(self, name: str, *, on: date) -> list[ParameterValue]:
         """Values the nation lays down for that day."""
@@ -229,7 +235,7 @@ def figures_in(value: ParameterValue, unit: Unit) -> tuple[str, ...]:
         case Unit.PERSONS:
             return (f"{plain}人", f"{plain}名")
         case _:
-            return (f"{plain}年",)
+            return (f"{plain}年", f"{plain}周岁")
 
 
 def find_clause_breaches(

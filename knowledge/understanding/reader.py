@@ -4,8 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
+from importlib.resources import files
 
 import numpy as np
+import yaml
 
 from knowledge.documents import Subject, Topic
 from knowledge.understanding.classifier import Guess, QuestionClassifier
@@ -57,10 +60,12 @@ class Reading:
     def topics(self) -> list[Topic]:
         """Topics in question, likeliest first; those of the question followed where unsure."""
         guess = self.guesses["topic"]
-        if self.follows and (guess.confidence < SURE_TOPIC or len(self.text) <= 10):
+        own = any(word in self.text for _, words in _decisive() for word in words)
+        if self.follows and not own and (guess.confidence < SURE_TOPIC or len(self.text) <= 10):
             return self.follows.topics
         near = [name for name, score in guess.scores if score >= max(0.2, guess.confidence - 0.12)]
-        return [Topic(name) for name in near[:3]]
+        decisive = [topic for topic, words in _decisive() if any(w in self.text for w in words)]
+        return list(dict.fromkeys([*decisive, *(Topic(name) for name in near[:3])]))[:3]
 
 
 class QuestionReader:
@@ -110,6 +115,12 @@ def split_questions(text: str) -> list[str]:
     parts = [part.strip(" ,，。") for part in _SPLIT.split(text)]
     whole = [part for part in parts if len(part) >= 4]
     return whole[:4] if len(whole) >= 2 else [text]
+
+
+@cache
+def _decisive() -> list[tuple[Topic, list[str]]]:
+    text = files("knowledge.understanding").joinpath("decisive_words.yaml").read_text("utf-8")
+    return [(Topic(topic), list(words)) for topic, words in yaml.safe_load(text).items()]
 
 
 def _subject(text: str) -> Subject | None:
