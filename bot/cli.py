@@ -112,6 +112,24 @@ def evaluate(
     console.print(table)
 
 
+@app.command()
+def calibrate(data_dir: DataDir = None) -> None:
+    """Print what each refusal threshold costs; the one in use is marked."""
+    from knowledge.answering.triage import REFUSE_BELOW
+    from knowledge.evaluation.calibration import refusal_curve
+
+    table = Table("threshold", "wrongly refused %", "wrongly answered %", "")
+    thresholds = sorted({*(step / 10 for step in range(-4, 9)), REFUSE_BELOW})
+    for point in refusal_curve(_knowledge(data_dir).assistant.margin, thresholds):
+        table.add_row(
+            f"{point.threshold:.2f}",
+            f"{100 * point.wrongly_refused:.0f}",
+            f"{100 * point.wrongly_answered:.0f}",
+            "in use" if point.threshold == REFUSE_BELOW else "",
+        )
+    console.print(table)
+
+
 @index_app.command("build")
 def index_build(data_dir: DataDir = None) -> None:
     """Bring the index in line with the corpus."""

@@ -1,7 +1,7 @@
 """Composes the answer to one policy or eligibility question."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from knowledge.answering.clauses import (
     MIN_SCORE,
@@ -23,6 +23,8 @@ from knowledge.retrieval.hybrid import ClauseRetriever, Hit, Scope
 SEARCH_DEPTH = 12
 # A local clause must fit that much better before it answers a question without a place.
 LOCAL_LEAD = 0.25
+# From here on a clause on another topic than the one named still answers the question.
+FITS_WELL = 1.1
 # Topics whose answer hardly differs from place to place.
 _SAME_EVERYWHERE = {
     Topic.OVERDUE,
@@ -63,13 +65,13 @@ class PolicyComposer:
             draft.extend(say_other_loans(context))
         if Topic.ELIGIBILITY in topics[:1]:
             draft.extend(say_groups(context))
-        ranked = self._near_home(
-            context, self._rank(context, self._search(context, self._scope(context)))
-        )
+        ranked = self._rank(context, self._search(context, self._scope(context)))
+        ranked = self._near_home(context, self._on_settled_topic(context, ranked))
         if Topic.VALIDITY in topics:
             draft.extend(say_validity(context, ranked))
         local = self._has_local(context, ranked)
-        for topic in topics[:2]:
+        settled = bool(reading.settled_topics)
+        for topic in topics[: 1 if settled else 2]:
             if topic is Topic.HIRING and worked_out.lines:
                 continue
             if topic is topics[0] or not draft.lines:
@@ -122,6 +124,20 @@ class PolicyComposer:
         return rank_by_topic(hits, context.reading.topics, context.reading.text)
 
     @staticmethod
+    def _on_settled_topic(
+        context: Context, ranked: list[tuple[float, Hit]]
+    ) -> list[tuple[float, Hit]]:
+        """Where a decisive word names the topic, clauses on it; others only if they fit well."""
+        settled = context.reading.settled_topics
+        if not settled:
+            return ranked
+        return [
+            (score, hit)
+            for score, hit in ranked
+            if score >= FITS_WELL or any(topic in hit.chunk.clause.topics for topic in settled)
+        ]
+
+    @staticmethod
     def _near_home(context: Context, ranked: list[tuple[float, Hit]]) -> list[tuple[float, Hit]]:
         """Where no place is known, national clauses, unless only a local one fits."""
         if context.reading.region is not None:
@@ -168,8 +184,3 @@ class PolicyComposer:
         if topics and topics[0] in _SAME_EVERYWHERE:
             return False
         return any(ref.partition("#")[0] for ref in draft.refs()) or not draft.lines
-
-
-def with_region(context: Context, region: str) -> Context:
-    """The same question asked about another region."""
-    return replace(context, reading=replace(context.reading, region=region or NATION))

@@ -28,20 +28,19 @@ from knowledge.answering.models import (
 )
 from knowledge.answering.policy import Composed, PolicyComposer
 from knowledge.answering.texts import say
+from knowledge.answering.triage import decide, policy_margin
 from knowledge.documents import PolicyDocument
 from knowledge.kit.privacy import mask_personal_data
 from knowledge.regions.divisions import divisions
 from knowledge.rules.parameters import Parameters
 from knowledge.understanding.normaliser import normalise, to_traditional
 from knowledge.understanding.places import resolve_region
-from knowledge.understanding.reader import QuestionReader, Reading, split_questions
+from knowledge.understanding.reader import QuestionReader, Reading, split_at_pauses, split_questions
 
 log = logging.getLogger(__name__)
 
-# Below this a question has nothing to do with the corpus, above the other it surely has.
-OFF_TOPIC = 0.45
+# From here on the corpus has something to say on a question about branches too.
 ON_TOPIC = 1.05
-SURE_INTENT = 0.35
 
 _INVESTMENT = re.compile(r"比特币|炒股|股票|基金|期货|币|彩票|理财|投资")
 _FORECAST = re.compile(r"能不能批|批不批|会批|保证批|包过|什么时候批|啥时候批|名额")
@@ -115,6 +114,13 @@ class PolicyAssistant:
             reading = replace(reading, vector=self.embed(reading.search_text))
         return Context(reading, today, self._parameters, documents)
 
+    def margin(self, text: str) -> float:
+        """What speaks for a question being on the policy, see :mod:`.triage`."""
+        question = Question(question=text)
+        context = self._context(normalise(text).text, question, None, self._live_documents())
+        fit = self._composer.best_score(context)
+        return policy_margin(context.reading, fit)
+
     def embed(self, text: str) -> np.ndarray | None:
         """The sentence vector of a question, once vectors are in use."""
         if self._embeddings is None or not text:
@@ -127,21 +133,17 @@ class PolicyAssistant:
             return self._plain(context, AnswerStatus.ANSWERED, Intent.SMALLTALK, "empty")
         if family := refused_family(text):
             return self._blocked(context, family)
-        guess = context.reading.intent
-        intent = Intent(guess.best)
-        score = self._composer.best_score(context)
-        if intent is Intent.UNSAFE and guess.confidence >= SURE_INTENT:
+        fit = self._composer.best_score(context)
+        intent = decide(context.reading, fit)
+        if intent is Intent.UNSAFE:
             return self._blocked(context, "other")
-        if intent is Intent.OUT_OF_SCOPE and (score < ON_TOPIC or guess.confidence > 0.6):
+        if intent is Intent.OUT_OF_SCOPE:
             return self._out_of_scope(context)
         if intent in (Intent.SMALLTALK, Intent.APPLY, Intent.STATUS, Intent.HANDOFF):
             return self._conversational(context, intent)
         if intent is Intent.BRANCH:
-            return self._branch(context, question, score)
-        if score < OFF_TOPIC:
-            return self._out_of_scope(context)
-        kept = intent if intent is Intent.ELIGIBILITY else Intent.POLICY
-        return self._policy(context, question, kept)
+            return self._branch(context, question, fit)
+        return self._policy(context, question, intent)
 
     def _conversational(self, context: Context, intent: Intent) -> Answer:
         key = intent.value
@@ -156,9 +158,9 @@ class PolicyAssistant:
             answer.actions = _actions(ActionKind.START_APPLICATION, ActionKind.FIND_BRANCH)
         return answer
 
-    def _branch(self, context: Context, question: Question, score: float) -> Answer:
+    def _branch(self, context: Context, question: Question, fit: float) -> Answer:
         answer = self._plain(context, AnswerStatus.ANSWERED, Intent.BRANCH, "branch")
-        if score >= ON_TOPIC:
+        if fit >= ON_TOPIC:
             policy = self._policy(context, question, Intent.BRANCH)
             if policy.citations:
                 policy.text = f"{policy.text}\n{answer.text}"
@@ -203,19 +205,21 @@ class PolicyAssistant:
     def _parts(self, context: Context, question: Question) -> Sequence[Context]:
         """One context per question of the message; they share region and earlier words."""
         texts = split_questions(context.reading.text)
-        if len(texts) == 1:
-            return [context]
-        parts = []
-        for text in texts:
-            reading = self._reader.read(
-                text,
-                earlier=[],
-                region=context.reading.region,
-                today=context.today,
-                vector=self.embed(text),
-            )
-            parts.append(replace(context, reading=reading))
-        return parts
+        if len(texts) > 1:
+            return [self._part(context, text) for text in texts]
+        parts = [self._part(context, text) for text in split_at_pauses(context.reading.text)]
+        first_topics = {tuple(part.reading.topics[:1]) for part in parts}
+        return parts if len(first_topics) == len(parts) > 1 else [context]
+
+    def _part(self, context: Context, text: str) -> Context:
+        reading = self._reader.read(
+            text,
+            earlier=[],
+            region=context.reading.region,
+            today=context.today,
+            vector=self.embed(text),
+        )
+        return replace(context, reading=reading)
 
     def _drop_unsupported(self, draft: Draft, context: Context) -> None:
         said = _said_by_user(context.reading)

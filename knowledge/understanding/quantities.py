@@ -81,6 +81,8 @@ def find_quantities(text: str) -> Quantities:
     hired = _first(_HIRED, text)
     staff = _first(_STAFF, text)
     partners = _first(_PARTNERS, text) if hired is None else None
+    if partners is not None and partners < 2:  # 一个人能贷多少 asks about one person
+        partners = None
     return Quantities(
         amounts=tuple(_amounts(text)),
         rate=_first(_PERCENT, text),

@@ -22,6 +22,8 @@ SURE_TOPIC = 0.30
 SURE_INTENT = 0.5
 _FOLLOW_UP = re.compile(r"^(?:那|那么|如果|要是|换成|还有|另外)|呢[?？。!！]*$")
 _SPLIT = re.compile(r"[?？;；\n]+")
+_PAUSE = re.compile(r"[,，、 ]+")
+_ASKS = re.compile(r"多少|什么|啥|几|哪|怎么|咋|吗|能不能|可不可以|要不要|是不是|谁|多久|多长")
 _SUBJECT_WORDS = {
     Subject.PARTNERS: re.compile(
         r"合伙|合夥|几个人一起|[两俩三四五]个?人(?:一起|合)|[两三四五]口子"
@@ -60,12 +62,16 @@ class Reading:
     def topics(self) -> list[Topic]:
         """Topics in question, likeliest first; those of the question followed where unsure."""
         guess = self.guesses["topic"]
-        own = any(word in self.text for _, words in _decisive() for word in words)
-        if self.follows and not own and (guess.confidence < SURE_TOPIC or len(self.text) <= 10):
+        settled = self.settled_topics
+        if self.follows and not settled and (guess.confidence < SURE_TOPIC or len(self.text) <= 10):
             return self.follows.topics
         near = [name for name, score in guess.scores if score >= max(0.2, guess.confidence - 0.12)]
-        decisive = [topic for topic, words in _decisive() if any(w in self.text for w in words)]
-        return list(dict.fromkeys([*decisive, *(Topic(name) for name in near[:3])]))[:3]
+        return list(dict.fromkeys([*settled, *(Topic(name) for name in near[:3])]))[:3]
+
+    @property
+    def settled_topics(self) -> list[Topic]:
+        """Topics that a decisive word names, whatever else the question says."""
+        return [topic for topic, words in _decisive() if any(w in self.text for w in words)]
 
 
 class QuestionReader:
@@ -115,6 +121,13 @@ def split_questions(text: str) -> list[str]:
     parts = [part.strip(" ,，。") for part in _SPLIT.split(text)]
     whole = [part for part in parts if len(part) >= 4]
     return whole[:4] if len(whole) >= 2 else [text]
+
+
+def split_at_pauses(text: str) -> list[str]:
+    """The parts between commas where each of them asks something; else the whole."""
+    parts = [part for part in _PAUSE.split(text) if part]
+    asking = len(parts) >= 2 and all(len(p) >= 4 and _ASKS.search(p) for p in parts)
+    return parts[:4] if asking else [text]
 
 
 @cache
