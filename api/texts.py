@@ -18,6 +18,12 @@ def field_message(code: str) -> str:
     return str(_catalog()["fields"].get(code) or _catalog()["invalid_request"][0])
 
 
+def row_fault_text(code: str) -> str:
+    """What is wrong with a cell of an imported row."""
+    texts = _catalog()["branch_rows"]
+    return str(texts.get(code) or texts["other"])
+
+
 @cache
 def _catalog() -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load(files("api").joinpath("texts.yaml").read_text("utf-8"))

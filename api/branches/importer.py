@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from api.branches.crs import is_in_china
 from api.branches.hours import is_valid
 from api.contract.geo import Coordinates, Crs
 from api.errors import ApiError
+from api.texts import row_fault_text
 from knowledge.errors import UnknownRegionError
 from knowledge.understanding.places import resolve_region
 
@@ -66,24 +68,22 @@ class BranchRecord(BaseModel):
         try:
             return resolve_region(raw)
         except UnknownRegionError as error:
-            raise ValueError("没有这个地区") from error
+            raise PydanticCustomError("region", "unknown region") from error
 
     @field_validator("hours")
     @classmethod
     def _hours_parse(cls, raw: str | None) -> str | None:
         if raw is not None and not is_valid(raw):
-            raise ValueError("营业时间格式不对")
+            raise PydanticCustomError("hours", "not in OSM syntax")
         return raw
 
     @model_validator(mode="after")
     def _point_is_whole(self) -> "BranchRecord":
         given = [value is not None for value in (self.lat, self.lon, self.crs)]
         if any(given) and not all(given):
-            raise ValueError("经纬度和坐标系要一起填")
-        if self.lat is not None and self.lon is not None and self.crs is not None:
-            point = Coordinates(lat=self.lat, lon=self.lon, crs=self.crs)
-            if not is_in_china(point):
-                raise ValueError("坐标不在国内，可能经纬度写反了")
+            raise PydanticCustomError("point_incomplete", "lat, lon and crs go together")
+        if self.lat is not None and self.lon is not None and not _in_china(self.lat, self.lon):
+            raise PydanticCustomError("outside", "not in China")
         return self
 
 
@@ -112,12 +112,25 @@ def read_branches(path: Path) -> Iterator[BranchRecord | RowError]:
         raise BranchFileError(f"{path.name}: {type(error).__name__}") from error
 
 
+def _in_china(lat: float, lon: float) -> bool:
+    on_earth = abs(lat) <= 90 and abs(lon) <= 180
+    return on_earth and is_in_china(Coordinates(lat=lat, lon=lon))
+
+
 def _rows(reader: "csv.DictReader[str]") -> Iterable[BranchRecord | RowError]:
+    seen: set[str] = set()
     for row in reader:
         try:
             # Surplus cells come under the key None; the model takes named columns only.
-            yield BranchRecord.model_validate({name: row[name] for name in row if name})
+            record = BranchRecord.model_validate({name: row[name] for name in row if name})
         except ValidationError as error:
             first = error.errors()[0]
             where = "、".join(str(part) for part in first["loc"])
-            yield RowError(reader.line_num, f"{where}：{first['msg']}" if where else first["msg"])
+            what = row_fault_text(first["type"])
+            yield RowError(reader.line_num, f"{where}：{what}" if where else what)
+            continue
+        if record.id in seen:
+            yield RowError(reader.line_num, f"id：{row_fault_text('duplicate')}")
+            continue
+        seen.add(record.id)
+        yield record
