@@ -1,0 +1,64 @@
+"""The real server as a process of its own, started by its real command."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+COMMAND = str(Path(sys.executable).with_name("chuangdai"))
+
+
+class RunningServer:
+    """``chuangdai serve`` on a free port; ``start_seconds`` until it is ready."""
+
+    def __init__(self, data_dir: Path, **environment: str) -> None:
+        self._data_dir, self._environment = data_dir, environment
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start_seconds = 0.0
+
+    def start(self) -> "RunningServer":
+        self._data_dir.mkdir(parents=True, exist_ok=True)
+        self._log = (self._data_dir / "server.log").open("ab")
+        started = time.monotonic()
+        command = [COMMAND, "serve", "--port", str(self.port)]
+        self.process = subprocess.Popen(
+            [*command, "--data-dir", str(self._data_dir)],
+            env={**os.environ, "OMP_NUM_THREADS": "1", **self._environment},
+            stdout=self._log,
+            stderr=self._log,
+        )
+        while time.monotonic() < started + 60:
+            if self._is_ready():
+                self.start_seconds = time.monotonic() - started
+                return self
+            assert self.process.poll() is None, self.log()
+            time.sleep(0.05)
+        raise AssertionError(f"not ready: {self.log()}")
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def log(self) -> str:
+        return (self._data_dir / "server.log").read_text("utf-8", "replace")[-4000:]
+
+    def kill(self) -> None:
+        """As a power cut would end it."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self._log.close()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=20)
+        self._log.close()
