@@ -9,7 +9,7 @@ from api.contract.geo import Coordinates
 
 
 class ReplyKind(StrEnum):
-    """How a reply is shown."""
+    """How a reply is shown. A venue repeats a card for channels that have a map message."""
 
     TEXT = "text"
     CHOICES = "choices"

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from rich.console import Console
 from rich.panel import Panel
 
-from api.contract.messages import ChoiceView, IncomingMessage, Reply
+from api.contract.messages import ChoiceView, IncomingMessage, Reply, ReplyKind
 
 Handle = Callable[[IncomingMessage], Awaitable[list[Reply]]]
 
@@ -42,7 +42,8 @@ class ConsoleChat:
         self._choices = [choice for reply in replies for choice in reply.choices]
         number = 0
         for reply in replies:
-            self._show(reply)
+            if reply.kind is not ReplyKind.VENUE:  # its card has been shown
+                self._show(reply)
             for choice_view in reply.choices:
                 number += 1
                 self._console.print(f"   #{number} {choice_view.label}", style="cyan", markup=False)

@@ -14,7 +14,7 @@ from nicegui import app, ui
 
 from api.contract.answers import CitationView
 from api.contract.geo import Coordinates, Crs
-from api.contract.messages import Card, IncomingMessage, Replies, Reply
+from api.contract.messages import Card, IncomingMessage, Replies, Reply, ReplyKind
 from knowledge.kit.errors import ChuangdaiError
 from knowledge.kit.privacy import mask_personal_data
 
@@ -119,7 +119,8 @@ class ChatView:
         finally:
             waiting.delete()
         for reply in replies:
-            self._show(reply)
+            if reply.kind is not ReplyKind.VENUE:  # its card has been shown
+                self._show(reply)
         self._scroll()
 
     def _show_own(self, words: str) -> None:

@@ -56,11 +56,17 @@ def spoken(field: FormField, value: FieldValue) -> str:
     if field.kind is FieldKind.MONTHS:
         return say("intake-value-months", n=value)
     if field.kind is FieldKind.MONEY:
-        return say("intake-value-yuan", n=value)
+        return _yuan(int(str(value)))
     labels = {choice.id: choice.label for choice in field.choices}
     if isinstance(value, list):
         return "、".join(labels.get(item, item) for item in value)
     return labels.get(str(value), str(value))
+
+
+def _yuan(amount: int) -> str:
+    if amount >= 10_000 and amount % 1000 == 0:
+        return say("intake-value-ten-thousand", n=f"{amount / 10_000:g}")
+    return say("intake-value-yuan", n=amount)
 
 
 def _pairs(words: str) -> list[str]:
