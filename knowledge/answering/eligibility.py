@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from knowledge.answering.texts import say, say_value
 from knowledge.documents import PolicyDocument
+from knowledge.regions.divisions import divisions
 from knowledge.rules.parameters import Parameters, ParameterValue
 from knowledge.rules.vocabulary import Term, loan_terms
 
@@ -65,9 +66,26 @@ class ConditionChecker:
         if fact <= Decimal(value.value):
             message = say("condition-met", label=parameter.label, limit=limit)
             return self._condition(name, "met", message, value)
+        if tier := self._tier_that_allows(name, fact, region, on):
+            message = say(
+                "condition-tier",
+                label=parameter.label,
+                limit=limit,
+                higher=say_value(tier.value, parameter.unit),
+                condition=tier.condition or tier.tier,
+            )
+            return self._condition(name, "unknown", message, tier)
         message = say("condition-above", label=parameter.label, limit=limit)
         outcome = "not_met" if value.confirmed else "unknown"
         return self._condition(name, outcome, message, value)
+
+    def _tier_that_allows(
+        self, name: str, fact: int, region: str, on: date
+    ) -> ParameterValue | None:
+        """The lowest tier, with conditions of its own, under which the fact would pass."""
+        values = self._parameters.in_force(name, region=region, on=on)
+        tiers = [v for v in values if v.tier != "base" and Decimal(v.value) >= fact]
+        return min(tiers, key=lambda v: Decimal(v.value), default=None)
 
     def _loans(
         self, whose: tuple[str, str, str], facts: Facts, region: str, on: date
@@ -83,7 +101,8 @@ class ConditionChecker:
         for kind in kinds:
             term = loan_terms()[kind]
             if kind == "consumer":
-                if condition := self._consumer(code, named, facts.get(amount_field), region, on):
+                owed = facts.get(amount_field)
+                if condition := self._consumer(code, named, owed, rule, region, on):
                     return condition
             elif not _is_exempt(term, text):
                 message = say("condition-loan-counts", who=named, loan=term.name)
@@ -91,11 +110,14 @@ class ConditionChecker:
         return None
 
     def _consumer(
-        self, code: str, who: str, owed: object, region: str, on: date
+        self, code: str, who: str, owed: object, rule: ParameterValue, region: str, on: date
     ) -> Condition | None:
         limit = self._base("other_loans.consumer_limit", region, on)
         if limit is None or not isinstance(owed, int) or owed <= Decimal(limit.value):
             return None
+        ladder = divisions().ladder(region)
+        if ladder.index(limit.region) > ladder.index(rule.region):
+            return None  # a nearer rule on other loans leaves no room for a farther limit
         unit = self._parameters.get("other_loans.consumer_limit").unit
         message = say("condition-consumer", who=who, limit=say_value(limit.value, unit))
         return self._condition(code, "not_met", message, limit)
