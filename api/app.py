@@ -6,6 +6,7 @@ from datetime import datetime
 from importlib.resources import as_file, files
 
 from fastapi import APIRouter, FastAPI, Response
+from fastapi.responses import JSONResponse
 from sqlalchemy import text
 
 from api.applications.attachments import AttachmentStore
@@ -15,13 +16,14 @@ from api.applications.service import ApplicationService
 from api.auth.secrets import open_vault, service_token
 from api.branches.routes import router as branch_routes
 from api.branches.service import BranchService
+from api.contract.problem import Problem
 from api.conversations.routes import ConversationStore
 from api.conversations.routes import router as conversation_routes
 from api.db.engine import Database
 from api.db.migrate import migrate
 from api.documents.registry import DocumentRegistry
 from api.documents.routes import document_routes
-from api.error_handlers import LastResortMiddleware, install_error_handlers
+from api.error_handlers import LastResortMiddleware, install_error_handlers, problem
 from api.limits import LimitsMiddleware
 from api.metrics import Metrics, MetricsMiddleware
 from api.settings import ApiSettings
@@ -67,7 +69,13 @@ def create_api(
         app.state.is_ready = False
         await database.close()
 
-    app = FastAPI(title="创贷助手", version="0.1.0", description=DESCRIPTION, lifespan=lifespan)
+    app = FastAPI(
+        title="创贷助手",
+        version="0.1.0",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        responses={422: {"model": Problem, "description": "The request does not fit"}},
+    )
     app.state.is_ready = False
     app.state.service_token = service_token(settings)
     app.state.database = database
@@ -99,14 +107,17 @@ def _operations(app: FastAPI, database: Database, metrics: Metrics) -> APIRouter
     async def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    @router.get("/readyz", summary="Can it serve", responses={503: {"description": "Not yet"}})
-    async def readyz(response: Response) -> dict[str, str]:
+    @router.get(
+        "/readyz",
+        summary="Can it serve",
+        responses={503: {"model": Problem, "description": "Not yet"}},
+    )
+    async def readyz() -> Response:
         if not app.state.is_ready:
-            response.status_code = 503
-            return {"status": "starting"}
+            return problem("starting")
         async with database.reading() as session:
             await session.execute(text("SELECT 1"))
-        return {"status": "ready"}
+        return JSONResponse({"status": "ready"})
 
     @router.get("/metrics", summary="Figures for Prometheus")
     async def show_metrics() -> Response:

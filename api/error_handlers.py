@@ -44,6 +44,7 @@ STATUS = {
     "rate_limited": 429,
     "not_found": 404,
     "method_not_allowed": 405,
+    "starting": 503,
     "api_unreachable": 503,
 }
 

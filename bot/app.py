@@ -5,11 +5,13 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Set
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from threading import Event
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 from anyio import to_thread
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
+from starlette.routing import Match
 
 from api.answers.routes import answer_routes
 from api.app import create_api
@@ -22,6 +24,7 @@ from api.settings import ApiSettings
 from bot.adapters.rules import KnowledgeRules
 from bot.channels.http.routes import converse_over_http, message_routes
 from bot.dialogue.engine import DialogueEngine
+from bot.errors import StoppedError
 from bot.settings import BotSettings
 from knowledge.answering.eligibility import ConditionChecker
 from knowledge.app import Knowledge, build_knowledge
@@ -89,7 +92,8 @@ def build_house(
         _add_telegram(app, engine, settings.bot)
     if with_web:
         _add_web(app, engine, web_secret(settings.api))
-    _around_lifespan(app, lambda: _load_vectors(app, knowledge, settings.knowledge, on_progress))
+    if settings.knowledge.vectors:
+        _around_lifespan(app, lambda: _load_vectors(knowledge, settings.knowledge, on_progress))
     return app
 
 
@@ -119,10 +123,20 @@ def _engine(http: httpx.AsyncClient) -> DialogueEngine:
 
 
 async def _load_vectors(
-    app: FastAPI, knowledge: Knowledge, settings: KnowledgeSettings, on_progress: Progress
+    knowledge: Knowledge, settings: KnowledgeSettings, on_progress: Progress
 ) -> None:
+    stopping = Event()
+
+    def report(done: int, total: int) -> None:
+        if stopping.is_set():
+            raise StoppedError("the application stopped while the index was built")
+        on_progress(done, total)
+
     try:
-        await to_thread.run_sync(knowledge.load_vectors, settings, on_progress)
+        await to_thread.run_sync(knowledge.load_vectors, settings, report)
+    except asyncio.CancelledError:
+        stopping.set()  # the thread cannot be interrupted; it ends at its next report
+        raise
     except Exception:
         # Rules and lexical search go on answering; the operator must see why there is no more.
         log.exception("vectors could not be loaded; answering without them")
@@ -182,11 +196,15 @@ def _around_lifespan(app: FastAPI, work: Callable[[], Coroutine[Any, Any, None]]
 
 def _refuse_unknown_api_paths(app: FastAPI) -> None:
     """Below /v1 an unknown address is a problem, not a page."""
+    unknown_path = "/v1/{rest:path}"
 
     @app.api_route(
-        "/v1/{rest:path}",
+        unknown_path,
         methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         include_in_schema=False,
     )
-    async def unknown(rest: str) -> Response:
-        return problem("not_found")
+    async def unknown(request: Request, rest: str) -> Response:
+        # A path that another route serves with another method is known after all.
+        known = (route for route in app.routes if getattr(route, "path", "") != unknown_path)
+        partly = any(route.matches(request.scope)[0] is Match.PARTIAL for route in known)
+        return problem("method_not_allowed" if partly else "not_found")

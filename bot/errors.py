@@ -25,3 +25,9 @@ class ConversationBusyError(BotError):
     """Too many messages of one conversation came at once."""
 
     code = "conversation_changed"
+
+
+class StoppedError(BotError):
+    """Work was given up because the application stops."""
+
+    code = "stopped"

@@ -6,10 +6,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class KnowledgeSettings(BaseSettings):
-    """Where the index lies. A Chroma server is used when its host is given."""
+    """Where the index lies. A Chroma server is used when its host is given.
+
+    Without ``vectors`` rules and lexical search answer alone, with less memory.
+    """
 
     model_config = SettingsConfigDict(env_prefix="CHUANGDAI_", extra="ignore")
 
     data_dir: Path = Path("data")
     chroma_host: str | None = None
     chroma_port: int = 8001
+    vectors: bool = True

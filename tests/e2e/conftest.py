@@ -15,7 +15,10 @@ from knowledge.settings import KnowledgeSettings
 
 def house_settings(data_dir: Path) -> HouseSettings:
     return HouseSettings(
-        ApiSettings(data_dir=data_dir), BotSettings(), KnowledgeSettings(data_dir=data_dir)
+        ApiSettings(data_dir=data_dir),
+        BotSettings(),
+        # Whether vectors are loaded yet when a test asks would be a matter of luck.
+        KnowledgeSettings(data_dir=data_dir, vectors=False),
     )
 
 
