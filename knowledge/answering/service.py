@@ -133,8 +133,7 @@ class PolicyAssistant:
             return self._plain(context, AnswerStatus.ANSWERED, Intent.SMALLTALK, "empty")
         if family := refused_family(text):
             return self._blocked(context, family)
-        fit = self._composer.best_score(context)
-        intent = decide(context.reading, fit)
+        intent = decide(context.reading, lambda: self._composer.best_score(context))
         if intent is Intent.UNSAFE:
             return self._blocked(context, "other")
         if intent is Intent.OUT_OF_SCOPE:
@@ -142,7 +141,7 @@ class PolicyAssistant:
         if intent in (Intent.SMALLTALK, Intent.APPLY, Intent.STATUS, Intent.HANDOFF):
             return self._conversational(context, intent)
         if intent is Intent.BRANCH:
-            return self._branch(context, question, fit)
+            return self._branch(context, question)
         return self._policy(context, question, intent)
 
     def _conversational(self, context: Context, intent: Intent) -> Answer:
@@ -158,9 +157,9 @@ class PolicyAssistant:
             answer.actions = _actions(ActionKind.START_APPLICATION, ActionKind.FIND_BRANCH)
         return answer
 
-    def _branch(self, context: Context, question: Question, fit: float) -> Answer:
+    def _branch(self, context: Context, question: Question) -> Answer:
         answer = self._plain(context, AnswerStatus.ANSWERED, Intent.BRANCH, "branch")
-        if fit >= ON_TOPIC:
+        if self._composer.best_score(context) >= ON_TOPIC:
             policy = self._policy(context, question, Intent.BRANCH)
             if policy.citations:
                 policy.text = f"{policy.text}\n{answer.text}"
@@ -207,9 +206,12 @@ class PolicyAssistant:
         texts = split_questions(context.reading.text)
         if len(texts) > 1:
             return [self._part(context, text) for text in texts]
-        parts = [self._part(context, text) for text in split_at_pauses(context.reading.text)]
+        texts = split_at_pauses(context.reading.text)
+        if len(texts) == 1:
+            return [context]
+        parts = [self._part(context, text) for text in texts]
         first_topics = {tuple(part.reading.topics[:1]) for part in parts}
-        return parts if len(first_topics) == len(parts) > 1 else [context]
+        return parts if len(first_topics) == len(parts) else [context]
 
     def _part(self, context: Context, text: str) -> Context:
         reading = self._reader.read(

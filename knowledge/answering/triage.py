@@ -5,6 +5,7 @@ part in the training; ``chuangdai calibrate`` prints the curve.
 """
 
 import re
+from collections.abc import Callable
 
 from knowledge.answering.models import Intent
 from knowledge.understanding.reader import Reading
@@ -33,7 +34,7 @@ def policy_margin(reading: Reading, fit: float) -> float:
 
     Args:
         reading: the question as understood.
-        fit: score of the best clause anywhere, about 0 to 2.
+        fit: score of the best clause anywhere, from 0 to about 2.
     """
     guess = reading.intent
     named = NAMED if _NAMES_THE_LOAN.search(reading.text) else 0.0
@@ -43,11 +44,13 @@ def policy_margin(reading: Reading, fit: float) -> float:
     return for_policy - guess.of(Intent.OUT_OF_SCOPE) + fitting + named + settled
 
 
-def decide(reading: Reading, fit: float) -> Intent:
-    """The intent to act on."""
+def decide(reading: Reading, fit: Callable[[], float]) -> Intent:
+    """The intent to act on; ``fit`` is asked only where it can change the outcome."""
     guess = reading.intent
     policy = max((Intent.POLICY, Intent.ELIGIBILITY), key=guess.of)
     aside = max(SURE, key=guess.of)
     if guess.of(aside) >= SURE[aside] and guess.of(aside) > guess.of(policy):
         return aside
-    return policy if policy_margin(reading, fit) >= REFUSE_BELOW else Intent.OUT_OF_SCOPE
+    if policy_margin(reading, 0.0) >= REFUSE_BELOW:
+        return policy
+    return policy if policy_margin(reading, fit()) >= REFUSE_BELOW else Intent.OUT_OF_SCOPE
