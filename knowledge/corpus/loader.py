@@ -23,6 +23,7 @@ from pydantic import ValidationError
 
 from knowledge.documents import Clause, DocumentKind, DocumentStatus, PolicyDocument
 from knowledge.errors import CorpusError
+from knowledge.kit.yaml import read_yaml
 from knowledge.regions.divisions import divisions
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -67,7 +68,7 @@ def parse_document(text: str) -> PolicyDocument:
     match = _FRONT_MATTER.match(text)
     if match is None:
         raise CorpusError("no front matter")
-    fields = yaml.safe_load(match[1])
+    fields = read_yaml(match[1])
     if not isinstance(fields, dict) or "id" not in fields:
         raise CorpusError("front matter has no id")
     body = match[2]

@@ -23,11 +23,11 @@ from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from knowledge.documents import NATION, PartialDate, PolicyDocument, Subject, Topic
 from knowledge.errors import ParameterError
+from knowledge.kit.yaml import read_yaml
 from knowledge.regions.divisions import divisions
 
 PARAMETERS = Path(__file__).parent / "parameters"
@@ -155,11 +155,11 @@ def load_parameters(root: Path = PARAMETERS) -> Parameters:
     Raises:
         ParameterError: a file is malformed or values overlap in time.
     """
-    definitions = yaml.safe_load((root / "definitions.yaml").read_text("utf-8"))
+    definitions = read_yaml((root / "definitions.yaml").read_text("utf-8"))
     rows: defaultdict[str, list[dict[str, object]]] = defaultdict(list)
     breaches: list[str] = []
     for path in sorted(root.glob("[0-9]*.yaml")):
-        for name, values in (yaml.safe_load(path.read_text("utf-8")) or {}).items():
+        for name, values in (read_yaml(path.read_text("utf-8")) or {}).items():
             if name not in definitions:
                 breaches.append(f"{path.name}: {name} is not defined")
             breaches += [

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import yaml
+from knowledge.kit.yaml import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ def find_terms(kind: str, text: str) -> list[Term]:
 
 @cache
 def _terms() -> dict[str, list[Term]]:
-    raw = yaml.safe_load(files("knowledge.rules").joinpath("vocabulary.yaml").read_text("utf-8"))
+    raw = read_yaml(files("knowledge.rules").joinpath("vocabulary.yaml").read_text("utf-8"))
     return {
         kind: [
             Term(

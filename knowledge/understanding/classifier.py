@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 import numpy as np
-import yaml
 
+from knowledge.kit.yaml import read_yaml
 from knowledge.understanding.normaliser import normalise
 
 RIDGE = 0.35
@@ -58,7 +58,7 @@ def load_examples() -> list[LabelledQuestion]:
             normalise(example).text,
             tuple(f"{key}:{block[key]}" for key in ("intent", "topic", "subject") if key in block),
         )
-        for block in yaml.safe_load(text)
+        for block in read_yaml(text)
         for example in block["examples"]
     ]
 

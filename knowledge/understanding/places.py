@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from knowledge.documents import NATION
 from knowledge.errors import UnknownRegionError
+from knowledge.kit.yaml import read_yaml
 from knowledge.regions.divisions import Division, divisions
 
 _ETHNIC = re.compile(
@@ -169,9 +168,7 @@ def _names() -> _Names:
         if bare != division.name:
             short[bare].append(division)
     provinces = {short_name(d.name) for d in divisions() if d.level == "province"}
-    words = yaml.safe_load(
-        files("knowledge.regions").joinpath("short_names.yaml").read_text("utf-8")
-    )
+    words = read_yaml(files("knowledge.regions").joinpath("short_names.yaml").read_text("utf-8"))
     return _Names(
         full={name: tuple(d.code for d in found) for name, found in full.items()},
         short={name: _most_general(found) for name, found in short.items()},

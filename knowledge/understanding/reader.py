@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
-import yaml
 
 from knowledge.documents import Subject, Topic
+from knowledge.kit.yaml import read_yaml
 from knowledge.understanding.classifier import Guess, QuestionClassifier
 from knowledge.understanding.normaliser import normalise
 from knowledge.understanding.periods import Period, asks_about_before, find_period
@@ -133,7 +133,7 @@ def split_at_pauses(text: str) -> list[str]:
 @cache
 def _decisive() -> list[tuple[Topic, list[str]]]:
     text = files("knowledge.understanding").joinpath("decisive_words.yaml").read_text("utf-8")
-    return [(Topic(topic), list(words)) for topic, words in yaml.safe_load(text).items()]
+    return [(Topic(topic), list(words)) for topic, words in read_yaml(text).items()]
 
 
 def _subject(text: str) -> Subject | None:
