@@ -70,7 +70,7 @@ def build_house(
     It answers from rules and lexical search at once; vectors are loaded behind.
     """
     live = LiveDocuments()
-    knowledge = build_knowledge(live=live)
+    knowledge = build_knowledge(live=live, policies=settings.knowledge.policies_dir)
     token = service_token(settings.api)
     http = httpx.AsyncClient(
         base_url="http://in-process", headers={"Authorization": f"Bearer {token}"}

