@@ -55,6 +55,8 @@ def say_clauses(
             return
         if topic is not None and topic not in hit.chunk.clause.topics:
             continue
+        if not fits(hit.chunk.clause, context.reading.subject):
+            continue
         if hit.chunk.id in draft.refs() or is_overtaken(context, hit):
             continue
         draft.add(clause_line(hit, past=context.reading.period is not None))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from knowledge.answering.draft import SaidFigure, cite
 from knowledge.answering.texts import say, say_value
-from knowledge.documents import NATION, PolicyDocument, Subject
+from knowledge.documents import NATION, Clause, PolicyDocument, Subject
 from knowledge.regions.divisions import divisions
 from knowledge.rules.parameters import Parameter, Parameters, ParameterValue
 from knowledge.understanding.reader import Reading
@@ -79,6 +79,6 @@ def token(value: ParameterValue) -> str:
     return cite(value.clause)
 
 
-def fits(parameter: Parameter, subject: Subject | None) -> bool:
-    """Whether a parameter speaks about the subject asked about."""
-    return subject in (None, Subject.ANY) or parameter.subject in (subject, Subject.ANY)
+def fits(rule: Parameter | Clause, subject: Subject | None) -> bool:
+    """Whether a parameter or a clause speaks about the subject asked about."""
+    return subject in (None, Subject.ANY) or rule.subject in (subject, Subject.ANY)
