@@ -1,6 +1,6 @@
 """Composes the answer to one policy or eligibility question."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from knowledge.answering.clauses import (
@@ -12,13 +12,15 @@ from knowledge.answering.clauses import (
 )
 from knowledge.answering.conditions import say_groups, say_other_loans
 from knowledge.answering.context import Context
-from knowledge.answering.draft import Draft
+from knowledge.answering.draft import Draft, resolve
 from knowledge.answering.figures import say_figures
 from knowledge.answering.sums import say_hires, say_interest, say_partners
 from knowledge.answering.texts import say
 from knowledge.documents import NATION, Topic
+from knowledge.index.chunks import Chunk
 from knowledge.regions.divisions import divisions
 from knowledge.retrieval.hybrid import ClauseRetriever, Hit, Scope
+from knowledge.understanding.asked_things import AskedThing, find_asked_things
 
 SEARCH_DEPTH = 12
 # A local clause must fit that much better before it answers a question without a place.
@@ -80,8 +82,11 @@ class PolicyComposer:
         narrow = topics[0] if direct and topics else None
         say_clauses(context, ranked, draft, limit=2 if direct else 3, topic=narrow)
         has_answer = len(draft.lines) > foreign
-        is_partial = bool(foreign) and not local
-        if is_partial:
+        unsaid = self._say_asked_things(context, draft)
+        is_partial = (bool(foreign) and not local) or bool(unsaid)
+        if unsaid and draft.refs():
+            draft.add(say("thing-unsaid", things="、".join(unsaid)))
+        if foreign and not local:
             draft.add(say("no-local-rule", region=context.region_name))
         return Composed(
             draft=draft,
@@ -89,6 +94,21 @@ class PolicyComposer:
             is_partial=is_partial or not has_answer,
             asks_region=self._asks_region(context, draft),
         )
+
+    def _say_asked_things(self, context: Context, draft: Draft) -> list[str]:
+        """Add a clause for each thing named that no cited clause mentions; name the others."""
+        unsaid = []
+        for thing in find_asked_things(context.reading.text):
+            cited = [resolve(ref, context.documents) for ref in draft.refs()]
+            if any(e and thing.is_written_in(e.clause.text) for e in cited):
+                continue
+            hits = self._search(context, self._scope(context), keep=_mentions(thing))
+            ranked = self._near_home(context, self._rank(context, hits))
+            if ranked and ranked[0][0] >= MIN_SCORE:
+                draft.add(clause_line(ranked[0][1], past=context.reading.period is not None))
+            else:
+                unsaid.append(thing.name)
+        return unsaid
 
     def best_score(self, context: Context) -> float:
         """How well the best clause anywhere fits the question, regardless of place and time."""
@@ -111,12 +131,15 @@ class PolicyComposer:
         past = context.reading.period is not None or context.reading.asks_before
         return Scope(regions=regions, on=context.on, past=past)
 
-    def _search(self, context: Context, scope: Scope) -> list[Hit]:
+    def _search(
+        self, context: Context, scope: Scope, keep: Callable[[Chunk], bool] = lambda chunk: True
+    ) -> list[Hit]:
         return self._retriever.find(
             context.reading.search_text,
             None if context.reading.vector is None else context.reading.vector.tolist(),
             scope,
             top_k=SEARCH_DEPTH,
+            keep=keep,
         )
 
     @staticmethod
@@ -184,3 +207,7 @@ class PolicyComposer:
         if topics and topics[0] in _SAME_EVERYWHERE:
             return False
         return any(ref.partition("#")[0] for ref in draft.refs()) or not draft.lines
+
+
+def _mentions(thing: AskedThing) -> Callable[[Chunk], bool]:
+    return lambda chunk: thing.is_written_in(chunk.clause.text)

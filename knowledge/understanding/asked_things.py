@@ -1,0 +1,35 @@
+"""Finds the things that a question asks about by name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from knowledge.kit.yaml import read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class AskedThing:
+    """A thing with the words under which questions and clauses speak of it."""
+
+    name: str
+    said: tuple[str, ...]
+    written: tuple[str, ...]
+
+    def is_written_in(self, text: str) -> bool:
+        """Whether a clause speaks about it."""
+        return any(word in text for word in self.written)
+
+
+def find_asked_things(text: str) -> Sequence[AskedThing]:
+    """The things that a normalised question names."""
+    return [thing for thing in _things() if any(word in text for word in thing.said)]
+
+
+@cache
+def _things() -> list[AskedThing]:
+    raw = files("knowledge.understanding").joinpath("asked_things.yaml").read_text("utf-8")
+    return [
+        AskedThing(name, tuple(words["said"]), tuple(words["written"]))
+        for name, words in read_yaml(raw).items()
+    ]
