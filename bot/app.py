@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
+# Loading the vector libraries keeps the interpreter busy; the first pages go before it.
+PAGES_FIRST_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,17 @@ class LiveDocuments:
         return self.registry.live if self.registry else None
 
 
+class InProcessTransport(httpx.AsyncBaseTransport):
+    """Lets a client talk to an application in memory, as it would over the network."""
+
+    def connect(self, app: FastAPI) -> None:
+        """Where requests go from now on."""
+        self._inner = httpx.ASGITransport(app=app, client=("in-process", 0))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._inner.handle_async_request(request)
+
+
 def build_house(
     settings: HouseSettings,
     *,
@@ -72,8 +85,11 @@ def build_house(
     live = LiveDocuments()
     knowledge = build_knowledge(live=live, policies=settings.knowledge.policies_dir)
     token = service_token(settings.api)
+    transport = InProcessTransport()
     http = httpx.AsyncClient(
-        base_url="http://in-process", headers={"Authorization": f"Bearer {token}"}
+        base_url="http://in-process",
+        headers={"Authorization": f"Bearer {token}"},
+        transport=transport,
     )
     engine = _engine(http)
     checker = ConditionChecker(knowledge.parameters, knowledge.documents)
@@ -85,8 +101,7 @@ def build_house(
     )
     live.registry = app.state.registry
     app.state.engine, app.state.knowledge = engine, knowledge
-    # The client talks to the application in memory, as it would over the network.
-    http._transport = httpx.ASGITransport(app=app, client=("in-process", 0))
+    transport.connect(app)
     _refuse_unknown_api_paths(app)
     if with_telegram and settings.bot.telegram_token:
         _add_telegram(app, engine, settings.bot)
@@ -133,6 +148,7 @@ async def _load_vectors(
         on_progress(done, total)
 
     try:
+        await asyncio.sleep(PAGES_FIRST_S)
         await to_thread.run_sync(knowledge.load_vectors, settings, report)
     except asyncio.CancelledError:
         stopping.set()  # the thread cannot be interrupted; it ends at its next report

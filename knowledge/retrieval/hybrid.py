@@ -7,13 +7,16 @@ rank fusion. While vectors are still being built the cosine part is left out.
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from knowledge.documents import NATION, DocumentKind, DocumentStatus
 from knowledge.index.chunks import Chunk
-from knowledge.index.store import ChunkStore
 from knowledge.retrieval.lexical import CoverageIndex
+
+if TYPE_CHECKING:  # answers are served before the vector libraries are loaded
+    from knowledge.index.store import ChunkStore
 
 COSINE_WEIGHT = 5.0
 COSINE_FLOOR = 0.78  # what E5 gives unrelated Chinese text
@@ -65,7 +68,7 @@ class ClauseRetriever:
         self._regions = np.array([chunk.document.region for chunk in self._chunks])
         self._store: ChunkStore | None = None
 
-    def use_vectors(self, store: ChunkStore) -> None:
+    def use_vectors(self, store: "ChunkStore") -> None:
         """From now on search the vectors too."""
         self._store = store
 

@@ -8,7 +8,7 @@ segmentation on Chinese policy text.
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -29,34 +29,39 @@ def terms(text: str) -> list[str]:
 
 
 class CoverageIndex:
-    """An inverted index over a fixed list of texts."""
+    """An inverted index over a fixed list of texts, kept as flat arrays ordered by term."""
 
     def __init__(self, texts: Sequence[str], *, k1: float = 0.9, b: float = 0.5) -> None:
         counts = [Counter(terms(text)) for text in texts]
-        lengths = np.array([sum(count.values()) for count in counts], np.float32)
-        mean = max(float(lengths.mean()), 1.0) if texts else 1.0
-        norm = k1 * (1 - b + b * lengths / mean)
-        postings: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-        for number, count in enumerate(counts):
-            for term, times in count.items():
-                postings[term].append((number, times))
         self._size = len(texts)
         self._top_idf = math.log(1 + (self._size + 0.5) / 0.5)
-        self._postings: dict[str, tuple[float, np.ndarray, np.ndarray]] = {}
-        for term, rows in postings.items():
-            where = np.array([number for number, _ in rows], np.int32)
-            frequency = np.array([times for _, times in rows], np.float32)
-            idf = math.log(1 + (self._size - len(rows) + 0.5) / (len(rows) + 0.5))
-            weight = idf * frequency * (k1 + 1) / (frequency + norm[where])
-            self._postings[term] = (idf, where, weight.astype(np.float32))
+        self._column: dict[str, int] = {}
+        columns = np.array(
+            [self._column.setdefault(t, len(self._column)) for count in counts for t in count],
+            np.int32,
+        )
+        where = np.repeat(np.arange(self._size, dtype=np.int32), [len(count) for count in counts])
+        times = np.array([n for count in counts for n in count.values()], np.float32)
+        lengths = np.bincount(where, times, self._size)
+        mean = max(float(lengths.mean()), 1.0) if texts else 1.0
+        norm = k1 * (1 - b + b * lengths / mean)
+        spread = np.bincount(columns, minlength=len(self._column))
+        self._idf = np.log(1 + (self._size - spread + 0.5) / (spread + 0.5))
+        weight = self._idf[columns] * times * (k1 + 1) / (times + norm[where])
+        order = np.argsort(columns, kind="stable")
+        self._where, self._weight = where[order], weight[order].astype(np.float32)
+        self._ends = np.cumsum(spread)
 
     def coverage(self, query: str) -> np.ndarray:
         """One score per text, about 0 (nothing in common) to 1 and a little above."""
         scores = np.zeros(self._size, np.float32)
         mass = 0.0
         for term, repeats in Counter(terms(query)).items():
-            idf, where, weight = self._postings.get(term, (self._top_idf, None, None))
-            mass += idf * repeats
-            if where is not None and weight is not None:
-                scores[where] += weight * repeats
+            column = self._column.get(term)
+            if column is None:
+                mass += self._top_idf * repeats
+                continue
+            mass += float(self._idf[column]) * repeats
+            own = slice(self._ends[column - 1] if column else 0, self._ends[column])
+            scores[self._where[own]] += self._weight[own] * repeats
         return scores / mass if mass else scores

@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 
 import numpy as np
@@ -70,42 +71,55 @@ def ngrams(text: str) -> Counter[str]:
 
 
 class QuestionClassifier:
-    """A linear classifier over n-grams and, if given, sentence vectors of the examples."""
+    """A linear classifier over n-grams and, if given, sentence vectors of the examples.
+
+    It is trained at the first guess, half a second of work that the start need not wait for.
+    """
 
     def __init__(
         self, examples: Sequence[LabelledQuestion], vectors: np.ndarray | None = None
     ) -> None:
+        self._examples, self._vectors = examples, vectors
         self._labels = sorted({label for example in examples for label in example.labels})
         counts = [ngrams(example.text) for example in examples]
         spread = Counter(gram for count in counts for gram in count)
         kept = {gram for gram, n in spread.items() if n > 1}
         self._idf = {g: math.log(len(examples) / spread[g]) + 0.1 for g in sorted(kept)}
         self._column = {gram: number for number, gram in enumerate(self._idf)}
-        sparse = np.zeros((len(examples), len(self._column)), np.float32)
-        for row, example in enumerate(examples):
+        self._centre = np.zeros(1) if vectors is None else vectors.mean(axis=0)
+
+    def train(self) -> None:
+        """Do now what the first guess would do."""
+        _ = self._weights
+
+    @cached_property
+    def _weights(self) -> tuple[np.ndarray, np.ndarray | None]:
+        """Weights of n-grams and of vector components, one column per label."""
+        count = len(self._examples)
+        sparse = np.zeros((count, len(self._column)), np.float32)
+        for row, example in enumerate(self._examples):
             for column, weight in self._features(example.text).items():
                 sparse[row, column] = weight
         kernel = sparse @ sparse.T
-        dense: np.ndarray | None = None
-        if vectors is not None:
-            self._centre = vectors.mean(axis=0)
-            dense = self._centred(vectors)
+        dense = None if self._vectors is None else self._centred(self._vectors)
+        if dense is not None:
             kernel = kernel + DENSE_WEIGHT * (dense @ dense.T)
         targets = np.array(
-            [[label in example.labels for label in self._labels] for example in examples],
+            [[label in example.labels for label in self._labels] for example in self._examples],
             np.float32,
         )
-        dual = np.linalg.solve(kernel + RIDGE * np.eye(len(examples), dtype=np.float32), targets)
-        self._weights = (sparse.T @ dual).astype(np.float32)
-        self._dense_weights = None if dense is None else DENSE_WEIGHT * (dense.T @ dual)
+        dual = np.linalg.solve(kernel + RIDGE * np.eye(count, dtype=np.float32), targets)
+        of_dense = None if dense is None else DENSE_WEIGHT * (dense.T @ dual)
+        return (sparse.T @ dual).astype(np.float32), of_dense
 
     def guess(self, text: str, vector: np.ndarray | None = None) -> dict[str, Guess]:
         """A guess for each family: ``intent``, ``topic``, ``subject``."""
+        of_grams, of_dense = self._weights
         scores = np.zeros(len(self._labels), np.float32)
         for column, weight in self._features(text).items():
-            scores += weight * self._weights[column]
-        if vector is not None and self._dense_weights is not None:
-            scores += (self._centred(vector[None, :]) @ self._dense_weights)[0]
+            scores += weight * of_grams[column]
+        if vector is not None and of_dense is not None:
+            scores += (self._centred(vector[None, :]) @ of_dense)[0]
         families: dict[str, list[tuple[str, float]]] = {}
         for label, score in zip(self._labels, scores, strict=True):
             family, name = label.split(":", 1)
