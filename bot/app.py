@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.routing import Match
 
 from api.answers.routes import answer_routes
+from api.answers.rule_routes import rule_routes
 from api.app import create_api
 from api.auth.secrets import service_token, web_secret
 from api.contract.client import ApiClient
@@ -92,12 +93,12 @@ def build_house(
         transport=transport,
     )
     engine = _engine(http)
-    checker = ConditionChecker(knowledge.parameters, knowledge.documents)
+    checker = ConditionChecker(knowledge.parameters, knowledge.assistant.live_documents)
     app = create_api(
         settings.api,
         documents=knowledge.documents,
         rules=KnowledgeRules(checker),
-        routers=[answer_routes(knowledge), message_routes(engine)],
+        routers=[answer_routes(knowledge), rule_routes(knowledge, checker), message_routes(engine)],
     )
     live.registry = app.state.registry
     app.state.engine, app.state.knowledge = engine, knowledge

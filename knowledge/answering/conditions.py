@@ -1,9 +1,12 @@
 """Answers to "does this stand in my way": other loans, and who is supported."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+
 from knowledge.answering.context import Context, spoken, token
 from knowledge.answering.draft import Draft, cite, resolve
 from knowledge.answering.texts import say, say_yuan
-from knowledge.documents import DocumentStatus, Topic
+from knowledge.documents import DocumentStatus, PolicyDocument, Topic
 from knowledge.rules.vocabulary import Term, find_terms
 
 
@@ -46,18 +49,20 @@ def say_groups(context: Context) -> Draft:
     """Whether the groups a question names are supported, read from clauses in force."""
     draft = Draft()
     for group in find_terms("groups", context.reading.text):
-        if ref := _supporting_clause(context, group):
+        if ref := find_supporting_clause(group, context.documents, context.ladder, context.on):
             draft.add(say("group-in", group=group.name, cite=cite(ref)))
     return draft
 
 
-def _supporting_clause(context: Context, group: Term) -> str | None:
-    """A clause in force on the ladder that lists the group among those supported."""
+def find_supporting_clause(
+    group: Term, documents: Mapping[str, PolicyDocument], ladder: Sequence[str], on: date
+) -> str | None:
+    """The nearest clause in force that lists the group among those supported, if any."""
     if group.name == "退休人员":
         return None
-    for rung in context.ladder:
-        for document in context.documents.values():
-            if document.region != rung or document.in_force_on(context.on) is not True:
+    for rung in ladder:
+        for document in documents.values():
+            if document.region != rung or document.in_force_on(on) is not True:
                 continue
             if document.status is not DocumentStatus.IN_FORCE:
                 continue

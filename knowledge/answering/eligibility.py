@@ -1,20 +1,23 @@
 """Says early whether the answers to a form meet the figures in force, with the clause."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
-from knowledge.answering.texts import say, say_value
+from knowledge.answering.conditions import find_supporting_clause
+from knowledge.answering.texts import say, say_value, say_yuan
 from knowledge.documents import PolicyDocument
 from knowledge.regions.divisions import divisions
-from knowledge.rules.parameters import Parameters, ParameterValue
-from knowledge.rules.vocabulary import Term, loan_terms
+from knowledge.rules.calculations import partners_cap, required_hires
+from knowledge.rules.parameters import Parameters, ParameterValue, Unit
+from knowledge.rules.vocabulary import Term, group_terms, loan_terms
 
 Facts = Mapping[str, object]
-# Form field to the loans of self and spouse.
-_LOANS = (("own", "own_loan_kinds", "own_consumer_amount"),
-          ("spouse", "spouse_loan_kinds", "spouse_consumer_amount"))  # fmt: skip
+# The documents that may be used now, by id.
+LiveDocuments = Callable[[], Mapping[str, PolicyDocument]]
+Outcome = Literal["met", "not_met", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,29 +25,123 @@ class Condition:
     """One condition: ``outcome`` is met, not_met or unknown; ``clause`` its reference."""
 
     code: str
-    outcome: str
+    outcome: Outcome
     message: str
     clause: str | None
     citation: str | None
 
 
 class ConditionChecker:
-    """Compares facts of a person's application with the parameters of place and day."""
+    """Compares facts of a person or a business with the parameters of place and day.
 
-    def __init__(self, parameters: Parameters, documents: Mapping[str, PolicyDocument]) -> None:
-        self._parameters, self._documents = parameters, documents
+    Each method gives one condition, or None where the facts do not touch it.
+    """
+
+    def __init__(self, parameters: Parameters, documents: LiveDocuments) -> None:
+        self._parameters, self._live_documents = parameters, documents
+
+    @property
+    def _documents(self) -> Mapping[str, PolicyDocument]:
+        return self._live_documents()
 
     def check(self, facts: Facts, on: date) -> list[Condition]:
-        """Conditions that the facts so far decide, and those nobody can decide."""
+        """Conditions that the answers to the personal form decide so far."""
         region = facts.get("region")
         if not isinstance(region, str):
             return []
         found = [
-            self._at_most("amount.personal", facts.get("amount_yuan"), region, on),
-            self._at_most("term.personal", facts.get("term_months"), region, on),
-            *(self._loans(whose, facts, region, on) for whose in _LOANS),
+            self.at_most("amount.personal", facts.get("amount_yuan"), region, on),
+            self.at_most("term.personal", facts.get("term_months"), region, on),
+            *(self.loans(whose, facts, region, on) for whose in ("own", "spouse")),
         ]
         return [condition for condition in found if condition is not None]
+
+    def missing(self, code: str, name: str, region: str, on: date) -> Condition:
+        """A condition that cannot be decided because a fact is not known."""
+        label = self._parameters.get(name).label
+        message = say("condition-fact-missing", label=label)
+        value = self._base(name, region, on)
+        return (
+            self._condition(code, "unknown", message, value)
+            if value
+            else Condition(code, "unknown", message, None, None)
+        )
+
+    def group(self, group: str | None, region: str, on: date) -> Condition:
+        """Whether the group a person belongs to is supported there."""
+        term = group_terms().get(group or "")
+        if term is None:
+            message = say("condition-group-unknown")
+            return Condition("group", "unknown", message, None, None)
+        ladder = divisions().ladder(region)
+        ref = find_supporting_clause(term, self._documents, ladder, on)
+        if ref is None:
+            message = say("condition-group-unsaid", group=term.name)
+            return Condition("group", "unknown", message, None, None)
+        message = say("condition-group-in", group=term.name)
+        return Condition("group", "met", message, ref, self._origin(ref))
+
+    def below_times(self, times: int, region: str, on: date) -> Condition:
+        """Whether another subsidised loan is still within the number of times."""
+        name = "repeat.max_times"
+        value = self._base(name, region, on)
+        if value is None:
+            return self.missing(name, name, region, on)
+        limit = say_value(value.value, self._parameters.get(name).unit)
+        met = times < Decimal(value.value)
+        message = say("condition-times-left" if met else "condition-times-used", limit=limit)
+        return self._condition(name, _outcome(met, value), message, value)
+
+    def old_enough(self, age: int, region: str, on: date) -> Condition | None:
+        """Whether a person has the least age, where one is laid down."""
+        name = "eligibility.min_age"
+        value = self._base(name, region, on)
+        if value is None:
+            return None
+        met = age >= Decimal(value.value)
+        message = say("condition-age", age=say_value(value.value, Unit.YEARS))
+        return self._condition(name, _outcome(met, value), message, value)
+
+    def enough_hired(self, staff: int, hired: int, region: str, on: date) -> Condition:
+        """Whether an enterprise has newly hired the share of its staff that is asked for."""
+        name = "hiring.ratio_over_100" if staff > 100 else "hiring.ratio"
+        value = self._base(name, region, on)
+        if value is None:
+            return self.missing("hiring.ratio", name, region, on)
+        needed = required_hires(staff, Decimal(value.value))
+        ratio = say_value(value.value, Unit.PERCENT)
+        message = say("condition-hires", staff=staff, ratio=ratio, needed=needed, hired=hired)
+        return self._condition("hiring.ratio", _outcome(hired >= needed, value), message, value)
+
+    def partners_amount(
+        self, partners: int, amount: int | None, region: str, on: date
+    ) -> Condition:
+        """Whether an amount is within what so many partners may borrow together."""
+        code = "amount.partners"
+        if fixed := self._base("amount.partners", region, on):
+            most, value = Decimal(fixed.value), fixed
+        elif per_head := self._base("amount.partners_per_head", region, on):
+            most, value = partners * Decimal(per_head.value), per_head
+        else:
+            share = self._base("amount.partners_share", region, on)
+            personal = self._base("amount.personal", region, on)
+            cap = self._base("amount.enterprise", region, on)
+            if share is None or personal is None:
+                return self.missing(code, "amount.partners_share", region, on)
+            most = partners_cap(
+                partners,
+                Decimal(personal.value),
+                Decimal(share.value),
+                Decimal(cap.value) if cap else None,
+            )
+            value = share
+        limit = say_yuan(most)
+        if amount is None:
+            message = say("condition-partners-limit", partners=partners, limit=limit)
+            return self._condition(code, "unknown", message, value)
+        key = "condition-partners-within" if amount <= most else "condition-partners-above"
+        message = say(key, partners=partners, limit=limit)
+        return self._condition(code, _outcome(amount <= most, value), message, value)
 
     def review_workdays(self, region: str, on: date) -> int | None:
         """Working days laid down for handling an application there, if confirmed."""
@@ -52,10 +149,15 @@ class ConditionChecker:
         return int(Decimal(value.value)) if value and value.confirmed else None
 
     def _base(self, name: str, region: str, on: date) -> ParameterValue | None:
-        values = self._parameters.in_force(name, region=region, on=on)
-        return next((value for value in values if value.tier == "base"), None)
+        return next((v for v in self._in_force(name, region, on) if v.tier == "base"), None)
 
-    def _at_most(self, name: str, fact: object, region: str, on: date) -> Condition | None:
+    def _in_force(self, name: str, region: str, on: date) -> list[ParameterValue]:
+        documents = self._documents
+        values = self._parameters.in_force(name, region=region, on=on)
+        return [value for value in values if value.clause.partition("#")[0] in documents]
+
+    def at_most(self, name: str, fact: object, region: str, on: date) -> Condition | None:
+        """Whether an amount or a term is within the limit in force."""
         if not isinstance(fact, int):
             return None
         parameter, value = self._parameters.get(name), self._base(name, region, on)
@@ -65,7 +167,7 @@ class ConditionChecker:
         limit = say_value(value.value, parameter.unit)
         if fact <= Decimal(value.value):
             message = say("condition-met", label=parameter.label, limit=limit)
-            return self._condition(name, "met", message, value)
+            return self._condition(name, _outcome(True, value), message, value)
         if tier := self._tier_that_allows(name, fact, region, on):
             message = say(
                 "condition-tier",
@@ -76,21 +178,19 @@ class ConditionChecker:
             )
             return self._condition(name, "unknown", message, tier)
         message = say("condition-above", label=parameter.label, limit=limit)
-        outcome = "not_met" if value.confirmed else "unknown"
-        return self._condition(name, outcome, message, value)
+        return self._condition(name, _outcome(False, value), message, value)
 
     def _tier_that_allows(
         self, name: str, fact: int, region: str, on: date
     ) -> ParameterValue | None:
         """The lowest tier, with conditions of its own, under which the fact would pass."""
-        values = self._parameters.in_force(name, region=region, on=on)
+        values = self._in_force(name, region, on)
         tiers = [v for v in values if v.tier != "base" and Decimal(v.value) >= fact]
         return min(tiers, key=lambda v: Decimal(v.value), default=None)
 
-    def _loans(
-        self, whose: tuple[str, str, str], facts: Facts, region: str, on: date
-    ) -> Condition | None:
-        who, kinds_field, amount_field = whose
+    def loans(self, who: str, facts: Facts, region: str, on: date) -> Condition | None:
+        """Whether the loans of ``own`` or ``spouse`` stand in the way."""
+        kinds_field, amount_field = f"{who}_loan_kinds", f"{who}_consumer_amount"
         kinds = facts.get(kinds_field)
         rule = self._base("other_loans.rule", region, on)
         if not isinstance(kinds, list) or rule is None:
@@ -109,6 +209,14 @@ class ConditionChecker:
                 return self._condition(code, "not_met", message, rule)
         return None
 
+    def no_other_loans(self, who: str, region: str, on: date) -> Condition:
+        """The condition on other loans for somebody in whose way none stands."""
+        code, rule = f"other_loans.{who}", self._base("other_loans.rule", region, on)
+        if rule is None:
+            return self.missing(code, "other_loans.rule", region, on)
+        message = say("condition-loans-clear", who=say(f"condition-{who}"))
+        return self._condition(code, _outcome(True, rule), message, rule)
+
     def _consumer(
         self, code: str, who: str, owed: object, rule: ParameterValue, region: str, on: date
     ) -> Condition | None:
@@ -122,10 +230,15 @@ class ConditionChecker:
         message = say("condition-consumer", who=who, limit=say_value(limit.value, unit))
         return self._condition(code, "not_met", message, limit)
 
-    def _condition(self, code: str, outcome: str, message: str, value: ParameterValue) -> Condition:
-        document = self._documents[value.clause.partition("#")[0]]
+    def _condition(
+        self, code: str, outcome: Outcome, message: str, value: ParameterValue
+    ) -> Condition:
+        return Condition(code, outcome, message, value.clause, self._origin(value.clause))
+
+    def _origin(self, ref: str) -> str:
+        document = self._documents[ref.partition("#")[0]]
         number = f"（{document.number}）" if document.number else ""
-        return Condition(code, outcome, message, value.clause, f"《{document.title}》{number}")
+        return f"《{document.title}》{number}"
 
     def _clause_text(self, ref: str) -> str:
         document_id, _, clause_id = ref.partition("#")
@@ -135,3 +248,10 @@ class ConditionChecker:
 
 def _is_exempt(term: Term, clause: str) -> bool:
     return any(word in clause for word in term.written)
+
+
+def _outcome(met: bool, value: ParameterValue) -> Outcome:
+    """What follows from a figure; one that is not confirmed decides nothing."""
+    if not value.confirmed:
+        return "unknown"
+    return "met" if met else "not_met"

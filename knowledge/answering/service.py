@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from knowledge.answering.check import broken_citations, unsupported_figures
+from knowledge.answering.citations import view_citations
 from knowledge.answering.context import Context
-from knowledge.answering.draft import TOKEN, Draft, resolve
+from knowledge.answering.draft import TOKEN, Draft
 from knowledge.answering.guard import refused_family
 from knowledge.answering.models import (
     Action,
@@ -21,7 +22,6 @@ from knowledge.answering.models import (
     Answer,
     AnswerStatus,
     Applicability,
-    CitationView,
     Figure,
     Intent,
     Question,
@@ -87,7 +87,7 @@ class PolicyAssistant:
         region = resolve_region(question.region) if question.region else None
         masked = mask_personal_data(question.question)
         normal = normalise(masked)
-        documents = self._live_documents()
+        documents = self.live_documents()
         context = self._context(normal.text, question, region, documents)
         answer = self._decide(context, question)
         if normal.is_traditional:
@@ -95,7 +95,8 @@ class PolicyAssistant:
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
         return answer
 
-    def _live_documents(self) -> Mapping[str, PolicyDocument]:
+    def live_documents(self) -> Mapping[str, PolicyDocument]:
+        """The documents that may be used now."""
         live = self._live()
         if live is None:
             return self._documents
@@ -120,7 +121,7 @@ class PolicyAssistant:
     def margin(self, text: str) -> float:
         """What speaks for a question being on the policy, see :mod:`.triage`."""
         question = Question(question=text)
-        context = self._context(normalise(text).text, question, None, self._live_documents())
+        context = self._context(normalise(text).text, question, None, self.live_documents())
         fit = self._composer.best_score(context)
         return policy_margin(context.reading, fit)
 
@@ -265,29 +266,12 @@ class PolicyAssistant:
 
     def _resolve(self, draft: Draft, context: Context, answer: Answer) -> None:
         """Turn tokens into numbers and list the clauses they stand for."""
-        numbers = {ref: n for n, ref in enumerate(draft.refs(), start=1)}
+        views = view_citations(draft.refs(), context.documents, context.on)
+        numbers = {ref: view.n for ref, view in views.items()}
         answer.text = "\n".join(
             TOKEN.sub(lambda m: f"[{numbers[f'{m[1]}#{m[2]}']}]", line) for line in draft.lines
         )
-        for ref, number in numbers.items():
-            if evidence := resolve(ref, context.documents):
-                document, clause = evidence.document, evidence.clause
-                answer.citations.append(
-                    CitationView(
-                        n=number,
-                        document_id=document.id,
-                        title=document.title,
-                        number=document.number,
-                        issuer="、".join(document.issuers) or None,
-                        region=divisions().full_name(document.region),
-                        clause=clause.id,
-                        quote=clause.text,
-                        effective_from=document.starts.text if document.starts else None,
-                        effective_to=document.effective_to.text if document.effective_to else None,
-                        in_force=document.in_force_on(context.on),
-                        url=document.best_url,
-                    )
-                )
+        answer.citations = list(views.values())
         answer.figures = [
             Figure(name=f.name, value=f.value, unit=f.unit, citation=numbers[f.ref])
             for f in draft.figures

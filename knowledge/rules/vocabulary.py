@@ -43,3 +43,21 @@ def loan_terms() -> dict[str, Term]:
     """The loans by the ids under which forms ask for them."""
     ids = ("student", "poverty_microcredit", "housing", "car", "consumer", "other")
     return dict(zip(ids, _terms()["loans"], strict=True))
+
+
+def group_terms() -> dict[str, Term]:
+    """The groups by the ids under which forms ask for them."""
+    names = {
+        "unemployed": "城镇登记失业人员",
+        "hard_to_employ": "就业困难人员",
+        "veteran": "退役军人",
+        "released": "刑满释放人员",
+        "graduate": "高校毕业生",
+        "overcapacity": "化解过剩产能企业职工和失业人员",
+        "returning_worker": "返乡创业农民工",
+        "online_merchant": "网络商户",
+        "lifted_from_poverty": "脱贫人口",
+        "rural_entrepreneur": "农村自主创业农民",
+    }
+    terms = {term.name: term for term in _terms()["groups"]}
+    return {id_: terms[name] for id_, name in names.items()}

@@ -13,7 +13,8 @@ TODAY = date(2026, 11, 23)
 
 @pytest.fixture(scope="module")
 def check():
-    checker = ConditionChecker(load_parameters(), load_corpus())
+    corpus = load_corpus()
+    checker = ConditionChecker(load_parameters(), lambda: corpus)
     return lambda **facts: {c.code: c for c in checker.check(facts, TODAY)}
 
 
