@@ -20,13 +20,16 @@ from knowledge.documents import NATION, Topic
 from knowledge.index.chunks import Chunk
 from knowledge.regions.divisions import divisions
 from knowledge.retrieval.hybrid import ClauseRetriever, Hit, Scope
-from knowledge.understanding.asked_things import AskedThing, find_asked_things
+from knowledge.rules.lookalikes import find_lookalikes, is_about_lookalike
+from knowledge.rules.vocabulary import Term
+from knowledge.understanding.asked_things import find_asked_things
 
 SEARCH_DEPTH = 12
 # A local clause must fit that much better before it answers a question without a place.
 LOCAL_LEAD = 0.25
 # From here on a clause on another topic than the one named still answers the question.
 FITS_WELL = 1.1
+LOOKALIKE_CLAUSES = 3
 # Topics whose answer hardly differs from place to place.
 _SAME_EVERYWHERE = {
     Topic.OVERDUE,
@@ -49,6 +52,14 @@ class Composed:
     asks_region: bool
 
 
+def _mentions(words: Sequence[str]) -> Callable[[Chunk], bool]:
+    return lambda chunk: any(word in chunk.clause.text for word in words)
+
+
+def _is_on_the_loan(chunk: Chunk) -> bool:
+    return not is_about_lookalike(chunk.clause.text)
+
+
 class PolicyComposer:
     """Direct answer first, then conditions, differences and the clauses themselves."""
 
@@ -58,6 +69,8 @@ class PolicyComposer:
     def compose(self, context: Context) -> Composed:
         """Answer from the parameters in force and the clauses that apply."""
         reading = context.reading
+        if lookalikes := find_lookalikes(reading.text):
+            return self._compose_lookalikes(context, lookalikes)
         topics = reading.topics
         draft = Draft()
         foreign = self._say_foreign(context, topics, draft)
@@ -95,6 +108,18 @@ class PolicyComposer:
             asks_region=self._asks_region(context, draft),
         )
 
+    def _compose_lookalikes(self, context: Context, lookalikes: Sequence[Term]) -> Composed:
+        """Only clauses on the loan that was named, and that it is another one."""
+        draft = Draft()
+        for lookalike in lookalikes:
+            hits = self._search(context, self._scope(context), keep=_mentions(lookalike.written))
+            for hit in hits[:LOOKALIKE_CLAUSES]:
+                draft.add(clause_line(hit, past=context.reading.period is not None))
+        if draft.lines:
+            names = "、".join(lookalike.name for lookalike in lookalikes)
+            draft.add(say("lookalike", names=names))
+        return Composed(draft, topic=None, is_partial=False, asks_region=False)
+
     def _say_asked_things(self, context: Context, draft: Draft) -> list[str]:
         """Add a clause for each thing named that no cited clause mentions; name the others."""
         unsaid = []
@@ -102,7 +127,7 @@ class PolicyComposer:
             cited = [resolve(ref, context.documents) for ref in draft.refs()]
             if any(e and thing.is_written_in(e.clause.text) for e in cited):
                 continue
-            hits = self._search(context, self._scope(context), keep=_mentions(thing))
+            hits = self._search(context, self._scope(context), keep=_mentions(thing.written))
             ranked = self._near_home(context, self._rank(context, hits))
             if ranked and ranked[0][0] >= MIN_SCORE:
                 draft.add(clause_line(ranked[0][1], past=context.reading.period is not None))
@@ -132,7 +157,7 @@ class PolicyComposer:
         return Scope(regions=regions, on=context.on, past=past)
 
     def _search(
-        self, context: Context, scope: Scope, keep: Callable[[Chunk], bool] = lambda chunk: True
+        self, context: Context, scope: Scope, keep: Callable[[Chunk], bool] = _is_on_the_loan
     ) -> list[Hit]:
         return self._retriever.find(
             context.reading.search_text,
@@ -207,7 +232,3 @@ class PolicyComposer:
         if topics and topics[0] in _SAME_EVERYWHERE:
             return False
         return any(ref.partition("#")[0] for ref in draft.refs()) or not draft.lines
-
-
-def _mentions(thing: AskedThing) -> Callable[[Chunk], bool]:
-    return lambda chunk: thing.is_written_in(chunk.clause.text)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from knowledge.rules.calculations import partners_cap, required_hires, year_of_interest
+from knowledge.rules.calculations import partners_cap, required_hires
 
 
 @pytest.mark.parametrize(
@@ -19,16 +19,3 @@ def test_partners_get_the_raised_sum_but_never_more_than_an_enterprise(partners,
 )
 def test_hires_are_rounded_up_to_whole_people(staff, ratio, needed):
     assert required_hires(staff, Decimal(ratio)) == needed
-
-
-def test_a_year_of_interest_is_split_in_half():
-    year = year_of_interest(Decimal(200_000), Decimal("3.6"), Decimal(50))
-
-    assert (year.interest_yuan, year.treasury_yuan, year.borrower_yuan) == (7200, 3600, 3600)
-
-
-def test_the_borrower_pays_the_odd_cent_down():
-    year = year_of_interest(Decimal(100_001), Decimal("3.45"), Decimal(50))
-
-    assert year.interest_yuan == Decimal("3450.03")
-    assert year.treasury_yuan + year.borrower_yuan == year.interest_yuan

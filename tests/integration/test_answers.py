@@ -1,0 +1,127 @@
+"""Answers on the real corpus, without vectors: what is said, and what is not."""
+
+import re
+from datetime import date
+
+import pytest
+
+from knowledge.answering.models import AnswerStatus, Question
+from knowledge.app import build_knowledge
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def knowledge():
+    return build_knowledge(today=lambda: TODAY)
+
+
+@pytest.fixture(scope="module")
+def ask(knowledge):
+    def ask(question: str, **context):
+        return knowledge.assistant.answer(Question(question=question, **context))
+
+    return ask
+
+
+def test_the_local_figure_is_said_with_its_clause(ask):
+    answer = ask("四川个人最多能贷多少")
+
+    assert "50万元" in answer.text
+    assert any("50万元" in c.quote and c.region == "四川省" for c in answer.citations)
+
+
+def test_without_a_place_the_national_figure_is_said_and_the_place_asked_for(ask):
+    answer = ask("个人最多能贷多少")
+
+    assert "30万元" in answer.text
+    assert answer.ask_region
+
+
+def test_a_year_is_answered_with_the_rule_of_then(ask):
+    answer = ask("2019年个人最多能贷多少")
+
+    assert "15万元" in answer.text
+    assert "30万元" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["稳岗扩岗专项贷款", "创业提振贷", "云岭创业贷"])
+def test_a_lookalike_is_not_answered_with_the_figures_of_this_loan(ask, name):
+    answer = ask(f"{name}个人最高额度")
+
+    assert "不是同一种贷款" in answer.text
+    assert all(name in c.quote for c in answer.citations)
+    assert "个人最高额度：30万元" not in answer.text
+
+
+def test_a_thing_asked_for_by_name_that_no_clause_mentions_is_said_to_be_missing(ask):
+    answer = ask("济宁申请创业担保贷款要缴养老保险几个月", region="370800")
+
+    assert answer.status in (AnswerStatus.PARTLY_ANSWERED, AnswerStatus.NO_SOURCE)
+    assert "没有写" in answer.text
+
+
+def test_the_interest_of_three_years_is_worked_out(ask):
+    # 200 000 at 3.6 % for three years: 21 600, half of it subsidised.
+    answer = ask("贷20万三年，利率3.6%，自己出多少利息", region="370800")
+
+    assert "21600元" in answer.text
+    assert "10800元" in answer.text
+
+
+def test_without_a_rate_the_interest_is_not_guessed(ask):
+    answer = ask("贷20万三年自己出多少利息", region="370800")
+
+    assert "还需要知道合同利率" in answer.text
+    assert not re.search(r"\d{4,}元", answer.text)
+
+
+def test_partners_together(ask):
+    # 3 × 30 × 110 % = 99
+    assert "99万元" in ask("三个人合伙最多能贷多少", region="370800").text
+
+
+def test_one_persons_limit_is_not_mistaken_for_partners(ask):
+    answer = ask("一个人最多能贷多少", region="370800")
+
+    assert "30万元" in answer.text
+    assert "合伙最多" not in answer.text
+
+
+@pytest.mark.parametrize("text", ["创業擔保貸款個人最多能貸多少", "創業擔保貸款最高額度，濟寧"])
+def test_traditional_questions_get_traditional_answers(ask, text):
+    answer = ask(text, region="370800")
+
+    assert "萬元" in answer.text
+    assert "万元" not in answer.text
+
+
+def test_what_the_loan_is_not_is_corrected(ask):
+    assert "不是一律免息" in ask("是不是免息的", region="370800").text
+    assert "追偿" in ask("政府代偿了是不是就不用还了", region="370800").text
+
+
+def test_no_forecast_is_given(ask):
+    assert "不能" in ask("我征信有两次逾期，能不能批下来").text
+
+
+@pytest.mark.parametrize(
+    "text", ["工伤认定要带什么材料？", "明天下雨吗", "哪家银行房贷利率低", "养老金什么时候涨"]
+)
+def test_other_matters_are_refused_without_a_figure(ask, text):
+    answer = ask(text)
+
+    assert answer.status in (AnswerStatus.OUT_OF_SCOPE, AnswerStatus.NO_SOURCE)
+    assert answer.figures == []
+    assert answer.citations == []
+
+
+def test_every_figure_in_an_answer_stands_in_a_cited_clause(ask):
+    for region in ("110000", "370800", "440300", "500000", "610000"):
+        for text in ("个人最多能贷多少", "小微企业最高额度", "贷款期限多长", "贴息多少"):
+            answer = ask(text, region=region)
+            quotes = " ".join(c.quote for c in answer.citations)
+            for figure in answer.figures:
+                amount = f"{figure.value:f}"
+                spelt = {amount, f"{figure.value / 10000:g}万", f"{figure.value / 12:g}年"}
+                assert any(spelling in quotes for spelling in spelt), (region, text, figure)
