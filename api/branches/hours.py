@@ -1,14 +1,27 @@
-"""Opening hours in OSM syntax: open now, next opening, and in Chinese."""
+"""Opening hours in OSM syntax: open now, next opening, and in Chinese.
+
+The syntax knows public holidays (``PH``) but not China's make-up working days, and a rule
+without ``PH`` says nothing of either. So hours are read day by day:
+
+- ordinary day: the rule as it stands;
+- holiday, rule with ``PH``: what the rule says of ``PH``;
+- holiday, rule without: unknown;
+- make-up day, rule with ``PH`` (the branch follows the state's calendar): the hours that
+  all working days have in common, unknown where working days differ;
+- make-up day, rule without: open when that weekday is open anyway, else unknown.
+"""
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
-import chinese_calendar
-from opening_hours import OpeningHours, validate
+from opening_hours import OpeningHours, State, validate
 
+from api.branches.calendar import DayKind, kind_of
 from knowledge.kit.clock import CHINA
 
+LOOK_AHEAD_DAYS = 16
 _DAYS = {
     "Mo": "周一",
     "Tu": "周二",
@@ -18,6 +31,13 @@ _DAYS = {
     "Sa": "周六",
     "Su": "周日",
 }
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_HOLIDAY = re.compile(r"\bPH\b")
+_SELECTOR = re.compile(r"(?P<before>[A-Za-z,\- ]*?,)?PH(?P<after>,[A-Za-z,\-]+)?(?P<rest>.*)")
+_DAY = timedelta(days=1)
+_NOON = timedelta(hours=12)
+
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +51,20 @@ class Opening:
 def opening_at(hours: str | None, at: datetime) -> Opening:
     """What the hours mean at an instant, by the clock of China.
 
-    A rule with ``PH off`` is closed on public holidays. On a holiday or make-up day that
-    the rule does not mention nobody can tell: ``open_now`` is None then.
+    ``next_opening`` is the next certain one within sixteen days.
     """
     if not hours:
         return Opening(None, None)
     local = at.astimezone(CHINA).replace(tzinfo=None)
-    if _is_out_of_the_ordinary(local):
-        is_holiday = local.weekday() < 5
-        return Opening(False if is_holiday and "PH off" in hours else None, None)
-    parsed = OpeningHours(hours)
-    if parsed.is_open(local):
+    today = local.date()
+    spans = [spans_of(hours, today - _DAY), spans_of(hours, today)]
+    if any(start <= local < end for known in spans for start, end in known or ()):
         return Opening(True, None)
-    change = parsed.next_change(local)
-    return Opening(False, f"{change:%m-%d %H:%M}" if change else None)
+    days = (spans_of(hours, today + n * _DAY) for n in range(LOOK_AHEAD_DAYS + 1))
+    starts = (start for known in days for start, _ in known or () if start > local)
+    opens = next(starts, None)
+    is_unknown = spans[1] is None or (spans[0] is None and _runs_into(hours, local))
+    return Opening(None if is_unknown else False, f"{opens:%m-%d %H:%M}" if opens else None)
 
 
 def is_valid(hours: str) -> bool:
@@ -56,17 +76,74 @@ def in_chinese(hours: str | None) -> str | None:
     """The hours as people say them: Mo-Fr 09:00-17:00 is 周一至周五 09:00-17:00."""
     if not hours:
         return None
-    text = hours
+    text = re.sub(r"\boff\b|\bclosed\b", "休息", hours)
     for short, day in _DAYS.items():
         text = re.sub(rf"\b{short}\b", day, text)
     text = re.sub(r"(周.)-(周.)", r"\1至\2", text)
-    text = text.replace("PH off", "法定节假日休息").replace("off", "休息").replace("; ", "；")
-    return text.replace(";", "；")
+    text = re.sub(r"(?<=周.),(?=周|PH)|(?<=PH),(?=周)", "、", text)
+    text = _HOLIDAY.sub("法定节假日", text.replace("24/7", "全天"))
+    text = text.replace("法定节假日 休息", "法定节假日休息")
+    return re.sub(r";\s*", "；", text)
 
 
-def _is_out_of_the_ordinary(local: datetime) -> bool:
-    try:
-        worked = chinese_calendar.is_workday(local.date())
-    except NotImplementedError:
-        return False
-    return bool(worked != (local.weekday() < 5))
+@lru_cache(maxsize=8192)
+def spans_of(hours: str, day: date) -> tuple[Span, ...] | None:
+    """When it opens and closes, for what begins on a day (China's clock); None if unknown."""
+    kind = kind_of(day)
+    has_holidays = bool(_HOLIDAY.search(hours))
+    if kind is DayKind.ORDINARY:
+        return _starting_on(_with_holidays(hours, None), day)
+    if kind is DayKind.HOLIDAY:
+        return _starting_on(_with_holidays(hours, day), day) if has_holidays else None
+    if not has_holidays:
+        return _starting_on(hours, day) or None
+    # The ordinary days of that season: rules may differ between summer and winter.
+    monday = day - timedelta(days=day.weekday() + 7)
+    rule = _with_holidays(hours, None)
+    working = {
+        tuple((start - _midnight(d), end - _midnight(d)) for start, end in _starting_on(rule, d))
+        for d in (monday + n * _DAY for n in range(5))
+    }
+    if len(working) > 1:
+        return None
+    return tuple((_midnight(day) + start, _midnight(day) + end) for start, end in working.pop())
+
+
+def _starting_on(hours: str, day: date) -> tuple[Span, ...]:
+    """The spans that begin on a day; one that runs on from the night before does not."""
+    rule, begin = OpeningHours(hours), _midnight(day)
+    spans: list[Span] = []
+    for start, end, state, _ in rule.intervals(begin, begin + _DAY + _NOON):
+        is_over = start == begin and end < begin + _NOON and rule.is_open(begin - _DAY / 1440)
+        if state is State.OPEN and start < begin + _DAY and not is_over:
+            spans.append((start, end))
+    return tuple(spans)
+
+
+def _runs_into(hours: str, local: datetime) -> bool:
+    """Whether the day before, were it an ordinary one, would still be open."""
+    rule = _with_holidays(hours, None)
+    return any(start <= local < end for start, end in _starting_on(rule, local.date() - _DAY))
+
+
+@lru_cache(maxsize=4096)
+def _with_holidays(hours: str, holiday: date | None) -> str:
+    """The rule with ``PH`` meaning one day, or none at all."""
+    pieces = []
+    for rule in (part.strip() for part in hours.split(";")):
+        found = _SELECTOR.fullmatch(rule)
+        if not found:
+            pieces.append(rule)
+            continue
+        rest = found["rest"].strip()
+        weekdays = ((found["before"] or "").rstrip(",") + (found["after"] or "")).strip(",")
+        if weekdays:
+            pieces.append(f"{weekdays} {rest}")
+        if holiday:
+            month = _MONTHS[holiday.month - 1]
+            pieces.append(f"{holiday.year} {month} {holiday.day:02} {rest}")
+    return "; ".join(piece for piece in pieces if piece) or "off"
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time())

@@ -49,7 +49,7 @@ def test_beyond_the_date_line_is_near():
 def test_what_is_not_kept_does_not_hide_what_is():
     points = [(35.0, 116.0 + step / 1000) for step in range(50)]
 
-    found = locator(points).nearest(35.0, 116.0, limit=2, keep=lambda number: number >= 48)
+    found = locator(points).nearest(35.0, 116.0, limit=2, keep=lambda numbers: numbers >= 48)
 
     assert [number for number, _ in found] == [48, 49]
 
