@@ -113,6 +113,43 @@ def evaluate(
 
 
 @app.command()
+def paraphrases(
+    show: Annotated[bool, typer.Option(help="列出没答对的题")] = False, data_dir: DataDir = None
+) -> None:
+    """Ask for every figure in force in words never trained on; print what is found and said."""
+    from knowledge.evaluation.paraphrases import generate_paraphrases, score_paraphrases
+
+    knowledge = _knowledge(data_dir)
+    questions = generate_paraphrases(knowledge.parameters, knowledge.documents, china_today())
+    with _progress("提问") as bar:
+        task = bar.add_task("提问", total=len(questions))
+        scores = score_paraphrases(
+            questions,
+            knowledge.assistant.answer,
+            lambda words, region: knowledge.search(words, region, 10),
+            lambda done, total: bar.update(task, completed=done),
+        )
+    table = Table("figure", "asked", "hit@1", "hit@5", "MRR", "said", "cited")
+    names = list(dict.fromkeys(score.paraphrase.parameter.name for score in scores))
+    for name in [*names, "all"]:
+        group = [s for s in scores if name in ("all", s.paraphrase.parameter.name)]
+        ranks = [s.rank for s in group]
+        shares = (
+            sum(rank == 1 for rank in ranks),
+            sum(rank is not None and rank <= 5 for rank in ranks),
+            sum(1 / rank for rank in ranks if rank),
+            sum(s.is_said for s in group),
+            sum(s.is_cited for s in group),
+        )
+        table.add_row(name, str(len(group)), *(f"{n / len(group):.2f}" for n in shares))
+    for score in scores if show else []:
+        if not (score.is_said and score.is_cited):
+            line = f"{score.paraphrase.text} | {score.paraphrase.value.clause} | {score.rank}"
+            console.print(line, markup=False)
+    console.print(table)
+
+
+@app.command()
 def calibrate(data_dir: DataDir = None) -> None:
     """Print what each refusal threshold costs; the one in use is marked."""
     from knowledge.answering.triage import REFUSE_BELOW

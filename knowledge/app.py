@@ -5,13 +5,14 @@
 """
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.answering.models import Question
 from knowledge.answering.policy import PolicyComposer
 from knowledge.answering.service import PolicyAssistant
 from knowledge.corpus.loader import DOCUMENTS, load_corpus
@@ -19,8 +20,7 @@ from knowledge.documents import PolicyDocument
 from knowledge.errors import ParameterError
 from knowledge.index.chunks import Chunk, chunk_documents
 from knowledge.kit.clock import china_today
-from knowledge.regions.divisions import divisions
-from knowledge.retrieval.hybrid import ClauseRetriever, Hit, Scope
+from knowledge.retrieval.hybrid import ClauseRetriever, Hit
 from knowledge.rules.parameters import (
     PARAMETERS,
     Parameters,
@@ -33,8 +33,6 @@ from knowledge.understanding.classifier import (
     QuestionClassifier,
     load_examples,
 )
-from knowledge.understanding.normaliser import normalise
-from knowledge.understanding.places import resolve_region
 from knowledge.understanding.reader import QuestionReader
 
 if TYPE_CHECKING:
@@ -58,15 +56,10 @@ class Knowledge:
         Raises:
             UnknownRegionError: ``region`` names no division.
         """
-        ladder = divisions().ladder(resolve_region(region)) if region else None
-        text = normalise(words).text
-        vector = self.assistant.embed(text)
-        return self.retriever.find(
-            text,
-            None if vector is None else vector.tolist(),
-            Scope(regions=ladder, on=self.assistant.today(), past=True),
-            top_k=limit,
-        )
+        question = Question(question=words, region=region)
+        return [
+            replace(hit, score=score) for score, hit in self.assistant.find_clauses(question, limit)
+        ]
 
     def shipped_texts(self) -> list[str]:
         """The texts whose vectors ship with the project."""

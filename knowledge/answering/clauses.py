@@ -8,32 +8,41 @@ from knowledge.answering.draft import Draft, cite
 from knowledge.answering.texts import say
 from knowledge.documents import DocumentKind, PolicyDocument, Topic
 from knowledge.retrieval.hybrid import Hit
+from knowledge.understanding.reader import Reading
 
 # Calibrated on the dev questions and off-topic questions: see knowledge.evaluation.
 MIN_SCORE = 0.62
 NEAR_BEST = 0.72
 TOPIC_BONUS = 0.18
 OFF_TOPIC_PENALTY = 0.12
+OWN_REGION_BONUS = 0.15
 _ASKS_NUMBER = re.compile(
     r"多少|几(?:年|个|天|次|岁|万|名|人|成)|多久|多长|多大|比例|上限|最高|最多|顶格"
 )
 
 
-def rank_by_topic(
-    hits: Sequence[Hit], topics: Sequence[Topic], text: str
-) -> list[tuple[float, Hit]]:
-    """Hits with their scores adjusted by what the question asks for, best first."""
-    wants_number = bool(_ASKS_NUMBER.search(text))
+def rank_hits(hits: Sequence[Hit], reading: Reading) -> list[tuple[float, Hit]]:
+    """Hits with their scores adjusted by what is asked for, those from its own place first.
+
+    The place weighs in the order only: a clause does not fit better for being local.
+    """
+    own = {reading.region, *(code for place in reading.places for code in place.codes)}
+    topics, wants_number = reading.topics, bool(_ASKS_NUMBER.search(reading.text))
     ranked = []
     for hit in hits:
-        score = hit.score
+        clause, score = hit.chunk.clause, hit.score
         if topics:
-            on_topic = any(topic in hit.chunk.clause.topics for topic in topics)
+            on_topic = any(topic in clause.topics for topic in topics)
             score += TOPIC_BONUS if on_topic else -OFF_TOPIC_PENALTY
-        if wants_number and not re.search(r"\d", hit.chunk.clause.text):
+        if wants_number and not re.search(r"\d", clause.text):
+            score -= OFF_TOPIC_PENALTY
+        if not fits(clause, reading.subject):
             score -= OFF_TOPIC_PENALTY
         ranked.append((score, hit))
-    return sorted(ranked, key=lambda pair: -pair[0])
+    return sorted(
+        ranked,
+        key=lambda pair: -pair[0] - OWN_REGION_BONUS * (pair[1].chunk.document.region in own),
+    )
 
 
 def say_clauses(
@@ -48,11 +57,13 @@ def say_clauses(
 
     With a ``topic`` only clauses on it count: beside a direct answer others distract.
     """
-    best = ranked[0][0] if ranked else 0.0
+    best = max((score for score, _ in ranked), default=0.0)
     said = 0
     for score, hit in ranked:
-        if said >= limit or score < max(MIN_SCORE, NEAR_BEST * best):
+        if said >= limit:
             return
+        if score < max(MIN_SCORE, NEAR_BEST * best):
+            continue
         if topic is not None and topic not in hit.chunk.clause.topics:
             continue
         if not fits(hit.chunk.clause, context.reading.subject):

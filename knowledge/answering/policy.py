@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from knowledge.answering.clauses import (
     MIN_SCORE,
     clause_line,
-    rank_by_topic,
+    rank_hits,
     say_clauses,
     say_validity,
 )
@@ -24,7 +24,7 @@ from knowledge.rules.lookalikes import find_lookalikes, is_about_lookalike
 from knowledge.rules.vocabulary import Term
 from knowledge.understanding.asked_things import find_asked_things
 
-SEARCH_DEPTH = 12
+SEARCH_DEPTH = 24
 # A local clause must fit that much better before it answers a question without a place.
 LOCAL_LEAD = 0.25
 # From here on a clause on another topic than the one named still answers the question.
@@ -135,6 +135,12 @@ class PolicyComposer:
                 unsaid.append(thing.name)
         return unsaid
 
+    def find(self, context: Context, limit: int) -> list[tuple[float, Hit]]:
+        """Clauses that fit the question where it is asked, old ones included, best first."""
+        scope = Scope(regions=self._scope(context).regions, on=context.on, past=True)
+        hits = self._search(context, scope, keep=lambda chunk: True)
+        return self._rank(context, hits)[:limit]
+
     def best_score(self, context: Context) -> float:
         """How well the best clause anywhere fits the question, regardless of place and time."""
         everywhere = Scope(regions=None, on=context.on, past=True)
@@ -169,7 +175,7 @@ class PolicyComposer:
 
     @staticmethod
     def _rank(context: Context, hits: Sequence[Hit]) -> list[tuple[float, Hit]]:
-        return rank_by_topic(hits, context.reading.topics, context.reading.text)
+        return rank_hits(hits, context.reading)
 
     @staticmethod
     def _on_settled_topic(

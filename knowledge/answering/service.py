@@ -29,9 +29,10 @@ from knowledge.answering.models import (
 from knowledge.answering.policy import Composed, PolicyComposer
 from knowledge.answering.texts import say
 from knowledge.answering.triage import decide, policy_margin
-from knowledge.documents import PolicyDocument
+from knowledge.documents import PolicyDocument, Topic
 from knowledge.kit.privacy import mask_personal_data
 from knowledge.regions.divisions import divisions
+from knowledge.retrieval.hybrid import Hit
 from knowledge.rules.parameters import Parameters
 from knowledge.understanding.normaliser import normalise, to_traditional
 from knowledge.understanding.places import resolve_region
@@ -112,11 +113,20 @@ class PolicyAssistant:
         earlier = [mask_personal_data(t.content) for t in question.history if t.role == "user"]
         today = question.as_of or self.today()
         reading = self._reader.read(
-            text, earlier=earlier, region=region, today=today, vector=self.embed(text)
+            text, earlier=earlier, region=region, today=today, embed=self.embed
         )
-        if reading.follows is not None:
-            reading = replace(reading, vector=self.embed(reading.search_text))
         return Context(reading, today, self._parameters, documents)
+
+    def find_clauses(self, question: Question, limit: int) -> list[tuple[float, Hit]]:
+        """Clauses with their scores, as an answer would choose from, best first.
+
+        Raises:
+            UnknownRegionError: ``region`` names no division of China.
+        """
+        region = resolve_region(question.region) if question.region else None
+        text = normalise(mask_personal_data(question.question)).text
+        context = self._context(text, question, region, self.live_documents())
+        return self._composer.find(context, limit)
 
     def margin(self, text: str) -> float:
         """What speaks for a question being on the policy, see :mod:`.triage`."""
@@ -163,7 +173,8 @@ class PolicyAssistant:
 
     def _branch(self, context: Context, question: Question) -> Answer:
         answer = self._plain(context, AnswerStatus.ANSWERED, Intent.BRANCH, "branch")
-        if self._composer.best_score(context) >= ON_TOPIC:
+        says_where = Topic.WHERE in context.reading.topics and context.base("where.apply")
+        if says_where or self._composer.best_score(context) >= ON_TOPIC:
             policy = self._policy(context, question, Intent.BRANCH)
             if policy.citations:
                 policy.text = f"{policy.text}\n{answer.text}"
@@ -223,7 +234,7 @@ class PolicyAssistant:
             earlier=[],
             region=context.reading.region,
             today=context.today,
-            vector=self.embed(text),
+            embed=self.embed,
         )
         return replace(context, reading=reading)
 
@@ -241,12 +252,9 @@ class PolicyAssistant:
 
     @staticmethod
     def _add_notes(context: Context, draft: Draft, *, ask: bool) -> None:
-        text = context.reading.text
-        if _INTEREST_FREE.search(text):
-            draft.add(say("correct-interest-free"))
-        if _FORGIVEN.search(text):
-            draft.add(say("correct-not-forgiven"))
-        if _FORECAST.search(text):
+        for reminder in _reminders(context.reading.text):
+            draft.add(reminder)
+        if _FORECAST.search(context.reading.text):
             draft.add(say("no-forecast"))
         if ask:
             draft.add(say("ask-region"))
@@ -260,6 +268,7 @@ class PolicyAssistant:
             answer.text = say("no-source")
         else:
             answer.text = say("no-source-region", region=divisions().get(region).name)
+        answer.text = "\n".join([answer.text, *_reminders(context.reading.text)])
         answer.ask_region = region is None
         answer.actions = _actions(ActionKind.ASK_STAFF)
         return answer
@@ -308,6 +317,16 @@ class PolicyAssistant:
 
 def _actions(*kinds: ActionKind) -> list[Action]:
     return [Action(kind=kind, label=say(f"action-{kind.value}")) for kind in kinds]
+
+
+def _reminders(text: str) -> list[str]:
+    """Common misunderstandings that a question shows, put right."""
+    reminders = []
+    if _INTEREST_FREE.search(text):
+        reminders.append(say("correct-interest-free"))
+    if _FORGIVEN.search(text):
+        reminders.append(say("correct-not-forgiven"))
+    return reminders
 
 
 def _said_by_user(reading: Reading) -> str:

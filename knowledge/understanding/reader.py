@@ -1,7 +1,7 @@
 """Reads a question: what it wants, about whom, where and when."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -14,7 +14,7 @@ from knowledge.kit.yaml import read_yaml
 from knowledge.understanding.classifier import Guess, QuestionClassifier
 from knowledge.understanding.normaliser import normalise
 from knowledge.understanding.periods import Period, asks_about_before, find_period
-from knowledge.understanding.places import PlaceMention, find_places
+from knowledge.understanding.places import PlaceMention, find_places, without_places
 from knowledge.understanding.quantities import Quantities, find_quantities
 
 # Scores of the classifier run from about 0 to 1.
@@ -26,7 +26,7 @@ _PAUSE = re.compile(r"[,，、 ]+")
 _ASKS = re.compile(r"多少|什么|啥|几|哪|怎么|咋|吗|能不能|可不可以|要不要|是不是|谁|多久|多长")
 _SUBJECT_WORDS = {
     Subject.PARTNERS: re.compile(
-        r"合伙|合夥|几个人一起|[两俩三四五]个?人(?:一起|合)|[两三四五]口子"
+        r"合伙|合夥|搭伙|入股|几个人一起|[两俩三四五]个?人(?:一起|合)|[两三四五]口子"
     ),
     Subject.ENTERPRISE: re.compile(r"小微|企业|公司|工厂|厂子|合作社|对公"),
     Subject.PERSONAL: re.compile(r"个人|一个人|我自己|个体|本人"),
@@ -74,6 +74,10 @@ class Reading:
         return [topic for topic, words in _decisive() if any(w in self.text for w in words)]
 
 
+# The sentence vector of a text, None while there are no vectors.
+Embed = Callable[[str], np.ndarray | None]
+
+
 class QuestionReader:
     """Turns words into a :class:`Reading`."""
 
@@ -87,22 +91,24 @@ class QuestionReader:
         earlier: Sequence[str],
         region: str | None,
         today: date,
-        vector: np.ndarray | None = None,
+        embed: Embed = lambda text: None,
     ) -> Reading:
         """Read one question; ``earlier`` are the person's earlier messages, oldest first.
 
         ``region`` is known from the context and yields to one named in the question.
         """
         text = normalise(raw).text
+        places = tuple(find_places(text, within=region))
+        bare = _bare(text, places)
         follows: Reading | None = None
-        guesses = self.classifier.guess(text, vector)
+        guesses = self.classifier.guess(bare, embed(bare))
         if earlier and (_FOLLOW_UP.search(text) or _says_little(text, guesses)):
             follows = self.read(earlier[-1], earlier=earlier[:-1], region=region, today=today)
-        places = tuple(find_places(text, within=region))
+        search_text = f"{follows.search_text} {text}" if follows else text
         named = next((p.codes[0] for p in reversed(places) if len(p.codes) == 1), None)
         reading = Reading(
             text=text,
-            search_text=f"{follows.search_text} {text}" if follows else text,
+            search_text=search_text,
             guesses=guesses,
             places=places,
             region=named or (follows.region if follows else None) or region,
@@ -110,7 +116,7 @@ class QuestionReader:
             asks_before=asks_about_before(text),
             subject=_subject(text),
             quantities=find_quantities(text),
-            vector=vector,
+            vector=embed(search_text),
             follows=follows,
         )
         return _inherit(reading) if follows else reading
@@ -139,6 +145,12 @@ def _decisive() -> list[tuple[Topic, list[str]]]:
 def _subject(text: str) -> Subject | None:
     found = [subject for subject, words in _SUBJECT_WORDS.items() if words.search(text)]
     return found[0] if len(found) == 1 or Subject.PARTNERS in found else None
+
+
+def _bare(text: str, places: Sequence[PlaceMention]) -> str:
+    """The text without places, unless little else is left."""
+    bare = without_places(text, places).strip()
+    return bare if len(bare) >= 2 else text
 
 
 def _says_little(text: str, guesses: dict[str, Guess]) -> bool:
