@@ -67,13 +67,6 @@ def find_places(text: str, *, within: str | None = None) -> list[PlaceMention]:
     return _merge([PlaceMention(c.text, c.start, c.codes) for c in ordered])
 
 
-def without_places(text: str, places: Iterable[PlaceMention]) -> str:
-    """The text with the places taken out, so that their names do not weigh in what is asked."""
-    for place in places:
-        text = text.replace(place.text, "")
-    return text
-
-
 def resolve_region(name: str) -> str:
     """The adcode of a region given by name or code.
 

@@ -14,7 +14,7 @@ from knowledge.kit.yaml import read_yaml
 from knowledge.understanding.classifier import Guess, QuestionClassifier
 from knowledge.understanding.normaliser import normalise
 from knowledge.understanding.periods import Period, asks_about_before, find_period
-from knowledge.understanding.places import PlaceMention, find_places, without_places
+from knowledge.understanding.places import PlaceMention, find_places
 from knowledge.understanding.quantities import Quantities, find_quantities
 
 # Scores of the classifier run from about 0 to 1.
@@ -99,12 +99,14 @@ class QuestionReader:
         """
         text = normalise(raw).text
         places = tuple(find_places(text, within=region))
-        bare = _bare(text, places)
         follows: Reading | None = None
-        guesses = self.classifier.guess(bare, embed(bare))
+        vector = embed(text)
+        guesses = self.classifier.guess(text, vector)
         if earlier and (_FOLLOW_UP.search(text) or _says_little(text, guesses)):
             follows = self.read(earlier[-1], earlier=earlier[:-1], region=region, today=today)
         search_text = f"{follows.search_text} {text}" if follows else text
+        if follows:
+            vector = embed(search_text)
         named = next((p.codes[0] for p in reversed(places) if len(p.codes) == 1), None)
         reading = Reading(
             text=text,
@@ -116,7 +118,7 @@ class QuestionReader:
             asks_before=asks_about_before(text),
             subject=_subject(text),
             quantities=find_quantities(text),
-            vector=embed(search_text),
+            vector=vector,
             follows=follows,
         )
         return _inherit(reading) if follows else reading
@@ -145,12 +147,6 @@ def _decisive() -> list[tuple[Topic, list[str]]]:
 def _subject(text: str) -> Subject | None:
     found = [subject for subject, words in _SUBJECT_WORDS.items() if words.search(text)]
     return found[0] if len(found) == 1 or Subject.PARTNERS in found else None
-
-
-def _bare(text: str, places: Sequence[PlaceMention]) -> str:
-    """The text without places, unless little else is left."""
-    bare = without_places(text, places).strip()
-    return bare if len(bare) >= 2 else text
 
 
 def _says_little(text: str, guesses: dict[str, Guess]) -> bool:
