@@ -69,7 +69,7 @@ def assemble(
             else None
         ),
         conflicts=_conflicts(head),
-        notes=_notes(content, head, region),
+        notes=_notes(content, clean, head, region),
         sources=(Source(title=_source_title(file_name), kind=_source_kind(head)),),
         clauses=clauses,
     )
@@ -90,7 +90,8 @@ def make_id(number: str | None, title: str, text: str) -> str:
 
 @cache
 def _syllables(text: str) -> tuple[str, ...]:
-    return tuple(part if part.isascii() else "-" for part in lazy_pinyin(text))
+    # Stretches without Chinese characters come back whole: 〔2023〕12.
+    return tuple(re.sub(r"[^\x00-\x7f]", "-", part) for part in lazy_pinyin(text))
 
 
 def _title_from(clean: CleanText) -> str:
@@ -124,8 +125,12 @@ def _conflicts(head: Head) -> tuple[Conflict, ...]:
     return (Conflict(about=say("conflict-dates-about"), detail=say("conflict-dates-detail")),)
 
 
-def _notes(content: FileContent, head: Head, region: str | None) -> tuple[str, ...]:
+def _notes(
+    content: FileContent, clean: CleanText, head: Head, region: str | None
+) -> tuple[str, ...]:
     notes = [say("note-scanned")] if content.scanned_pages else []
+    if clean.is_garbled:
+        notes.append(say("note-garbled"))
     if head.region is None:
         notes.append(say("note-region-given") if region else say("note-region-none"))
     return tuple(notes)

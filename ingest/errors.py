@@ -43,9 +43,3 @@ class UnreadableFileError(IngestError):
 
     def __reduce__(self) -> tuple[type["UnreadableFileError"], tuple[Reason]]:
         return type(self), (self.reason,)
-
-
-class StoredDocumentError(IngestError):
-    """A stored document cannot be read back; the message names the file only."""
-
-    code = "stored_document_invalid"

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from ingest.errors import Reason
 from ingest.loaders.base import LoadLimits
-from ingest.ports import DocumentSink, KnownDocument
+from ingest.ports import DocumentSink, KnownDocument, SourceFile
 from ingest.quarantine import Quarantine
 from ingest.reading import Reading, ReadOptions
 from ingest.report import Ending, FileOutcome, IngestReport, Progress
 from ingest.settings import IngestSettings
 from ingest.signature import Signature
 from ingest.topics import GuessTopics, no_topics, with_topics
-from ingest.versions import Relation, Shelf, as_version
+from ingest.versions import Relation, Shelf, as_version, settle_links
 from ingest.workers import PageRead, read_in_parallel
 from knowledge.documents import PolicyDocument
 from knowledge.kit.clock import china_today
@@ -141,18 +141,19 @@ class _Run:
         verdict = self._shelf.compare(reading.document, reading.signature)
         content_hash = reading.content_hash
         if verdict.relation is Relation.SAME_TEXT and verdict.other:
-            self._sink.add_hash(verdict.other, content_hash, path.name)
+            self._sink.add_source(verdict.other, SourceFile(content_hash, path.name))
             self._shelf.note_hash(verdict.other, content_hash)
             ending, document_id = Ending.NEAR_DUPLICATE, verdict.other
             outcome = FileOutcome(path, ending, document_id=document_id)
         else:
             document = with_topics(reading.document, self._guess_topics)
+            document = self._shelf.with_free_id(document, content_hash)
             document = self._shelf.link_repeals(document)
             ending = Ending.INDEXED
             if verdict.relation is Relation.NEW_VERSION and verdict.other:
-                document = as_version(document, self._sink.get(verdict.other), content_hash)
+                document = as_version(document, self._sink.get(verdict.other))
                 ending = Ending.NEW_VERSION
-            self._put(document, reading.signature, content_hash, path.name)
+            self._put(document, reading.signature, SourceFile(content_hash, path.name))
             document_id = document.id
             outcome = FileOutcome(path, ending, document_id=document_id, other_id=verdict.other)
         self._quarantine.release(content_hash)
@@ -177,18 +178,21 @@ class _Run:
             )
         )
 
-    def _put(
-        self, document: PolicyDocument, signature: Signature, content_hash: str, origin: str
-    ) -> None:
-        self._sink.put(document, content_hash, origin)
+    def _put(self, document: PolicyDocument, signature: Signature, source: SourceFile) -> None:
+        links = (*document.supersedes, *document.superseded_by)
+        linked = {link: self._sink.get(link) for link in links}
+        settled = settle_links({document.id: document, **linked})
+        changed = [settled[link] for link in linked if settled[link] != linked[link]]
+        kept = settled[document.id]
+        self._sink.put(kept, source=source, signature=signature, changed=changed)
         self._shelf.add(
             KnownDocument(
-                id=document.id,
-                number=document.number,
-                title=document.title,
-                content_hashes=frozenset({content_hash}),
+                id=kept.id,
+                number=kept.number,
+                title=kept.title,
+                content_hashes=frozenset({source.content_hash}),
                 signature=signature,
-                supersession=document.supersession,
+                supersession=kept.supersession,
             )
         )
 

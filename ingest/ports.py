@@ -1,5 +1,6 @@
 """What ingestion needs of the place where documents are kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,26 +24,41 @@ class KnownDocument:
     supersession: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The file a document was read from: SHA-256 of its bytes (hex), and its name."""
+
+    content_hash: str
+    name: str
+
+
 class DocumentSink(Protocol):
     """Keeps whole documents; only one process writes at a time."""
 
     def known(self) -> list[KnownDocument]:
-        """All documents kept, withdrawn ones included."""
+        """All documents kept, withdrawn ones included; asked once at the start of a run."""
 
     def get(self, document_id: str) -> PolicyDocument:
-        """The document of that id.
+        """The document of that id as it stands now.
 
         Raises:
             DocumentNotFoundError: none is kept.
         """
 
-    def put(self, document: PolicyDocument, content_hash: str, origin: str) -> None:
-        """Keep a document, all of it or nothing, and durably when this returns.
+    def put(
+        self,
+        document: PolicyDocument,
+        *,
+        source: SourceFile,
+        signature: Signature,
+        changed: Sequence[PolicyDocument],
+    ) -> None:
+        """Keep a new document, and kept ones that change with it, in one transaction.
 
-        A document that another one supersedes (``supersedes`` of the one or
-        ``superseded_by`` of the other) is given out as superseded from then on: see
-        :func:`ingest.versions.resolve_links`. ``origin`` is the name of the file.
+        All of it is durable when this returns, or nothing is kept. ``changed`` are documents
+        that the new one supersedes or is superseded by, with status, links and last day
+        brought up to date; a reader must never see the one without the others.
         """
 
-    def add_hash(self, document_id: str, content_hash: str, origin: str) -> None:
+    def add_source(self, document_id: str, source: SourceFile) -> None:
         """Note one more file that holds a kept document's text."""

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 
 from ingest.errors import Reason
-from ingest.file_sink import write_durably
 from ingest.texts import say
 from knowledge.kit.clock import utc_now
 
@@ -42,10 +42,20 @@ class Quarantine:
             "at": utc_now().isoformat(),
         }
         text = json.dumps(note, ensure_ascii=False, indent=1)
-        write_durably(self._folder / f"{key}.json", text.encode())
+        _write_durably(self._folder / f"{key}.json", text.encode())
         return copy
 
     def release(self, content_hash: str) -> None:
         """Remove what was kept of a file that has become a document since."""
         for path in self._folder.glob(f"{content_hash[:16]}.*"):
             path.unlink()
+
+
+def _write_durably(path: Path, data: bytes) -> None:
+    """Write a file so that after a crash it is there whole or not at all."""
+    unfinished = path.with_name(path.name + ".tmp")
+    with unfinished.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)

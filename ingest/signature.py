@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,9 +60,15 @@ def likeness(one: str, other: str) -> float:
     return len(a & b) / len(a | b)
 
 
-def figures(text: str) -> list[str]:
-    """The figures of a text, sorted: two versions that differ in one are not the same."""
-    return sorted(_FIGURE.findall(text))
+def coverage(one: str, other: str) -> float:
+    """Share of the shingles of ``one`` that ``other`` has too, 0 to 1."""
+    a = _shingles(one)
+    return len(a & _shingles(other)) / len(a)
+
+
+def figures(text: str) -> Counter[str]:
+    """The figures of a text, counted: two versions that differ in one are not the same."""
+    return Counter(_FIGURE.findall(text))
 
 
 def _shingles(text: str) -> set[str]:

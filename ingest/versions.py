@@ -8,11 +8,11 @@ from enum import Enum
 from ingest.head.dates import is_whole, of_day
 from ingest.head.validity import repealed_numbers
 from ingest.ports import DocumentSink, KnownDocument
-from ingest.signature import Signature, SignatureTable, figures, likeness
+from ingest.signature import Signature, SignatureTable, coverage, figures, likeness
 from ingest.texts import say
 from knowledge.documents import Conflict, DocumentStatus, PartialDate, PolicyDocument
 
-_LIKELY, _NEAR = 0.8, 0.9
+_LIKELY, _NEAR, _PART = 0.8, 0.9, 0.97
 
 
 class Relation(Enum):
@@ -57,6 +57,12 @@ class Shelf:
         """Take in one more file of a kept document."""
         self._by_hash[content_hash] = document_id
 
+    def with_free_id(self, document: PolicyDocument, content_hash: str) -> PolicyDocument:
+        """The document, its id lengthened by its file's hash when another has that id."""
+        if all(known.id != document.id for known in self._known):
+            return document
+        return _rename(document, f"{document.id}-{content_hash[:8]}")
+
     def holder_of(self, content_hash: str) -> str | None:
         """The id of the document made of exactly that file."""
         return self._by_hash.get(content_hash)
@@ -70,11 +76,11 @@ class Shelf:
         """
         near = self._find_near(document, signature)
         if near is not None and _may_be_one(document.number, near.number):
-            same_figures = figures(text_of(self._sink.get(near.id))) == figures(text_of(document))
-            if same_figures:
+            if figures(text_of(self._sink.get(near.id))) == figures(text_of(document)):
                 return Verdict(Relation.SAME_TEXT, near.id)
         if (other := self._latest_of_number(document.number)) is not None:
-            return Verdict(Relation.NEW_VERSION, other)
+            is_part = _is_part(document, self._sink.get(other))
+            return Verdict(Relation.SAME_TEXT if is_part else Relation.NEW_VERSION, other)
         if near is None:
             return Verdict(Relation.NEW)
         unnumbered = document.number is None and near.number is None
@@ -121,17 +127,29 @@ def _numbers(number: str | None) -> set[str]:
     return set(number.split("、")) if number else set()
 
 
+def _is_part(document: PolicyDocument, other: PolicyDocument) -> bool:
+    """Whether it is the kept document without some of it, such as its annexes.
+
+    Such a copy must not replace the whole; a later date makes it a version all the same.
+    """
+    mine, theirs = text_of(document), text_of(other)
+    return (
+        _order(document, other) is None
+        and not figures(mine) - figures(theirs)
+        and coverage(mine, theirs) >= _PART
+    )
+
+
 def _may_be_one(one: str | None, other: str | None) -> bool:
     return one is None or other is None or one == other
 
 
-def as_version(
-    document: PolicyDocument, other: PolicyDocument, content_hash: str
-) -> PolicyDocument:
+def as_version(document: PolicyDocument, other: PolicyDocument) -> PolicyDocument:
     """The document as a version beside ``other``, which is kept too.
 
-    The later date supersedes; where dates do not tell, the document that came later does,
-    and says so as a conflict.
+    The later date supersedes. Where dates do not tell, the one that came later does, unless
+    it is a scan of a text that is kept: a figure misread must not replace the right one.
+    Both are said as conflicts.
     """
     conflicts = [
         *document.conflicts,
@@ -142,16 +160,19 @@ def as_version(
     ]
     order = _order(document, other)
     if order is None:
+        order = _is_scanned(other) or not _is_scanned(document)
         conflicts.append(
             Conflict(about=say("conflict-order-about"), detail=say("conflict-order-detail"))
         )
-    new_id = document.id if document.id != other.id else f"{document.id}-{content_hash[:6]}"
-    renamed = _rename(document, new_id)
-    if order is False:
-        links = {"superseded_by": (*document.superseded_by, other.id)}
+    if order:
+        links = {"supersedes": _extended(document.supersedes, [other.id])}
     else:
-        links = {"supersedes": (*document.supersedes, other.id)}
-    return renamed.model_copy(update={"conflicts": tuple(conflicts), **links})
+        links = {"superseded_by": _extended(document.superseded_by, [other.id])}
+    return document.model_copy(update={"conflicts": tuple(conflicts), **links})
+
+
+def _is_scanned(document: PolicyDocument) -> bool:
+    return say("note-scanned") in document.notes
 
 
 def _order(document: PolicyDocument, other: PolicyDocument) -> bool | None:
@@ -176,12 +197,8 @@ def _extended(links: tuple[str, ...], more: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*links, *more)))
 
 
-def resolve_links(documents: Mapping[str, PolicyDocument]) -> dict[str, PolicyDocument]:
-    """All documents with both ends of every link, superseded ones marked as such.
-
-    A link is stored once, with the document that was put later; so one write is enough to
-    put a version and to retire the one before it.
-    """
+def settle_links(documents: Mapping[str, PolicyDocument]) -> dict[str, PolicyDocument]:
+    """The documents with both ends of every link between them, superseded ones marked so."""
     replaces: dict[str, list[str]] = {document_id: [] for document_id in documents}
     replaced_by: dict[str, list[str]] = {document_id: [] for document_id in documents}
     for document in documents.values():

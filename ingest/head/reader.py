@@ -140,22 +140,12 @@ def _read_signature(items: Sequence[Paragraph | Table]) -> _Signature:
     for index, item in enumerate(items):
         if index < 2 or not isinstance(item, Paragraph):
             continue
-        line = item.text
-        found = read_date(line)
-        if found is None and (last := list(find_dates(line))) and last[-1].end == len(line):
-            # Body and date on one line.
-            bodies = read_bodies(line[: last[-1].start])
-            if bodies:
-                return _Signature(bodies, last[-1].date, frozenset({index}))
+        before, found = _split_date(item.text)
         if found is None:
             continue
+        names = list(before)
         start = index
-        names: list[str] = []
-        while start > 0:
-            before = items[start - 1]
-            bodies = read_bodies(before.text) if isinstance(before, Paragraph) else ()
-            if not bodies:
-                break
+        while start > 0 and (bodies := _bodies_of(items[start - 1])):
             names[:0] = bodies
             start -= 1
         if names:
@@ -163,6 +153,21 @@ def _read_signature(items: Sequence[Paragraph | Table]) -> _Signature:
                 tuple(dict.fromkeys(names)), found, frozenset(range(start, index + 1))
             )
     return _Signature()
+
+
+def _split_date(line: str) -> tuple[tuple[str, ...], PartialDate | None]:
+    """The bodies and the date of a line that says only these; no date for any other line."""
+    if found := read_date(line):
+        return (), found
+    last = next(reversed(list(find_dates(line))), None)
+    if last is None or last.end != len(line):
+        return (), None
+    bodies = read_bodies(line[: last.start])
+    return bodies, last.date if bodies else None
+
+
+def _bodies_of(item: Paragraph | Table) -> tuple[str, ...]:
+    return read_bodies(item.text) if isinstance(item, Paragraph) else ()
 
 
 def _read_issued(

@@ -15,6 +15,9 @@ _BOMS = (
 # Chinese text is mostly of the 3755 characters of level 1; a wrong reading is not.
 _PLAUSIBLE = 0.7
 _MAX_CONTROLS = 0.005
+# A download that broke off, a byte lost on the way: readable, and noted in the document.
+_MAX_LOST = 0.01
+_ENCODINGS = ("utf-8", "gb18030", "big5hkscs")
 
 
 def decode_text(data: bytes) -> str:
@@ -43,6 +46,8 @@ def _decode(data: bytes) -> str:
     readings = [text for name in ("gb18030", "big5hkscs") if (text := _attempt(data, name))]
     best = max(readings, key=_score, default="")
     if _score(best) < _PLAUSIBLE:
+        best = max((data.decode(name, "replace") for name in _ENCODINGS), key=_score)
+    if _score(best) < _PLAUSIBLE or best.count("\ufffd") > _MAX_LOST * len(best):
         raise UnreadableFileError(Reason.UNKNOWN_KIND)
     return best
 

@@ -4,6 +4,7 @@ The extra ``ocr`` brings it; without it scans are refused with that advice.
 """
 
 import math
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 Image = NDArray[np.uint8]
 
 _LOWEST_MEAN_SCORE = 0.75
+# Recognition cannot tell the widths of marks; between Chinese characters they are wide.
+_WIDE = str.maketrans("(),:;?!", "（），：；？！")
+_NARROW_MARK = re.compile(r"(?<=[\u3400-\u9fff》”）〕])[(),:;?!]|[(),:;?!](?=[\u3400-\u9fff《“（])")
+_YEAR_OF_NUMBER = re.compile(r"[\[【［〔(（]((?:19|20)\d\d)[\]】］〕)）](?= ?\d{1,5} ?号)")
 _SHORTEST_RULING = 40  # of the page's longer side
 
 
@@ -80,7 +85,13 @@ def _fragment(text: str, box: NDArray[np.float32], slope: float) -> Fragment:
     """The text in an upright box, the page's slope taken out."""
     xs, ys = box[:, 0], box[:, 1] - slope * box[:, 0]
     left, right = float(xs.min()), float(xs.max())
-    return Fragment(text.strip(), left, float(ys.min()), right, float(ys.max()))
+    return Fragment(_printed(text), left, float(ys.min()), right, float(ys.max()))
+
+
+def _printed(text: str) -> str:
+    """Marks in the width in which official documents print them."""
+    text = _NARROW_MARK.sub(lambda match: match[0].translate(_WIDE), text.strip())
+    return _YEAR_OF_NUMBER.sub(r"〔\1〕", text)
 
 
 def _find_rulings(image: Image, slope: float) -> Iterable[Ruling]:

@@ -59,7 +59,8 @@ def to_simplified(text: str) -> str:
 
 @cache
 def _converter() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
+    # Of the tables only this one tells 凝聚著 (凝聚着) from 著作.
+    return opencc.OpenCC("tw2s")
 
 
 @cache

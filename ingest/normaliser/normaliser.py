@@ -1,19 +1,24 @@
 """Turns the content of a file into clean paragraphs and tables."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.content import FileContent, Line, Page, Paragraph, Table
 from ingest.normaliser.characters import fold, is_traditional, to_simplified
 from ingest.normaliser.furniture import strip_furniture
 from ingest.normaliser.paragraphs import join_lines
+from ingest.normaliser.residue import is_garbled, strip_residue
 
 
 @dataclass(frozen=True, slots=True)
 class CleanText:
-    """A document's paragraphs and tables in reading order, in simplified characters."""
+    """A document's paragraphs and tables in reading order, in simplified characters.
+
+    ``is_garbled`` tells that some characters were lost before the file came to us.
+    """
 
     items: tuple[Paragraph | Table, ...]
     title: str | None
+    is_garbled: bool = False
 
     @property
     def text(self) -> str:
@@ -24,12 +29,25 @@ class CleanText:
 
 
 def normalise_content(content: FileContent) -> CleanText:
-    """Fold characters, drop page furniture, join lines, convert to simplified."""
+    """Fold characters, drop furniture and residue, join lines, convert to simplified."""
     pages = tuple(_fold_page(page) for page in content.pages)
-    items = tuple(join_lines(strip_furniture(pages)))
+    items = join_lines(strip_furniture(pages))
     title = fold(content.title) if content.title else None
-    clean = CleanText(items, title)
-    return _simplify(clean) if is_traditional(clean.text) else clean
+    clean = CleanText(tuple(items), title)
+    if is_traditional(clean.text):
+        clean = _simplify(clean)
+    # Only now: what pages leave behind is known by its simplified form.
+    return replace(clean, items=tuple(strip_residue(clean.items)), is_garbled=_is_garbled(content))
+
+
+def _is_garbled(content: FileContent) -> bool:
+    """Asked of the text as loaded: folding drops the signs of lost characters."""
+    return any(
+        is_garbled(item.text)
+        for page in content.pages
+        for item in page.items
+        if not isinstance(item, Table)
+    )
 
 
 def _fold_page(page: Page) -> Page:

@@ -8,7 +8,13 @@ from ingest.outline import starts_unit
 
 _SENTENCE_END = re.compile(r"[。！？!?；;：:…][”’\"')）》」』]*$")
 _OPEN_END = re.compile(r"[，,、（(《“‘]$")
+# No printed paragraph begins so: the rest of a bracket, a year of a number, a comma.
+_NEVER_FIRST = re.compile(r"^[，。、；：？！）)》”’〕\]】〔]")
+# An opening bracket that nothing closes; scans and typists mix widths.
+_OPEN_BRACKET = re.compile(r"[（(][^（()）]*$|《[^《》]*$|[〔\[][^〕\]]*$")
 _INDENT, _SHORTFALL = 1.2, 3.2
+# Signatures and dates are set to the right, far from where any paragraph begins.
+_DEEPEST_HANGING = 6
 
 
 def join_lines(pages: Sequence[Page]) -> list[Paragraph | Table]:
@@ -47,15 +53,23 @@ class _Margins:
 
     def continues(self, before: Line, line: Line) -> bool:
         """Whether ``line`` goes on in the paragraph of the line ``before`` it."""
-        if line.after_gap or starts_unit(line.text):
+        if line.after_gap:
             return False
-        if _OPEN_END.search(before.text):
+        if _NEVER_FIRST.match(line.text):
+            return True
+        if starts_unit(line.text):
+            return False
+        if _OPEN_END.search(before.text) or _OPEN_BRACKET.search(before.text):
             return True
         is_full = before.right >= self._right - _SHORTFALL * before.size
         is_indented = line.left > self._left + _INDENT * line.size
         if _SENTENCE_END.search(before.text):
             return is_full and not is_indented
-        return is_full and (not is_indented or before.left >= line.left - 0.5 * line.size)
+        hangs = (
+            before.left >= line.left - 0.5 * line.size
+            and line.left <= self._left + _DEEPEST_HANGING * line.size
+        )
+        return is_full and (not is_indented or hangs)
 
 
 def _concatenate(texts: Iterable[str]) -> str:

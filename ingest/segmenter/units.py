@@ -67,7 +67,8 @@ class _Divider:
             elif mark.depth is Depth.ANNEX:
                 self._enter_annex(mark, self._items[index:])
             elif mark.depth < Depth.ARTICLE:
-                self._enter(mark.depth, item.text)
+                # Scans lose the space: 第一章总则.
+                self._enter(mark.depth, f"{mark.label} {mark.rest}".strip())
             else:
                 self._start(mark, item.text)
         return [unit for unit in self._units if unit.paragraphs]
