@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ingest.errors import Reason
+from ingest.links import settle_links
 from ingest.loaders.base import LoadLimits
 from ingest.ports import DocumentSink, KnownDocument, SourceFile
 from ingest.quarantine import Quarantine
@@ -15,7 +16,7 @@ from ingest.report import Ending, FileOutcome, IngestReport, Progress
 from ingest.settings import IngestSettings
 from ingest.signature import Signature
 from ingest.topics import GuessTopics, no_topics, with_topics
-from ingest.versions import Relation, Shelf, as_version, settle_links
+from ingest.versions import Relation, Shelf, as_version
 from ingest.workers import PageRead, read_in_parallel
 from knowledge.documents import PolicyDocument
 from knowledge.kit.clock import china_today

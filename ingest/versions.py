@@ -1,16 +1,14 @@
 """Whether a document is new, known already, or another version of a known one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import Enum
 
-from ingest.head.dates import is_whole, of_day
 from ingest.head.validity import repealed_numbers
 from ingest.ports import DocumentSink, KnownDocument
 from ingest.signature import Signature, SignatureTable, coverage, figures, likeness
 from ingest.texts import say
-from knowledge.documents import Conflict, DocumentStatus, PartialDate, PolicyDocument
+from knowledge.documents import Conflict, PolicyDocument
 
 _LIKELY, _NEAR, _PART = 0.8, 0.9, 0.97
 
@@ -75,9 +73,12 @@ class Shelf:
         characters. Two numbers mean two documents, however alike.
         """
         near = self._find_near(document, signature)
-        if near is not None and _may_be_one(document.number, near.number):
-            if figures(text_of(self._sink.get(near.id))) == figures(text_of(document)):
-                return Verdict(Relation.SAME_TEXT, near.id)
+        if (
+            near is not None
+            and _may_be_one(document.number, near.number)
+            and figures(text_of(self._sink.get(near.id))) == figures(text_of(document))
+        ):
+            return Verdict(Relation.SAME_TEXT, near.id)
         if (other := self._latest_of_number(document.number)) is not None:
             is_part = _is_part(document, self._sink.get(other))
             return Verdict(Relation.SAME_TEXT if is_part else Relation.NEW_VERSION, other)
@@ -195,70 +196,3 @@ def _rename(document: PolicyDocument, document_id: str) -> PolicyDocument:
 
 def _extended(links: tuple[str, ...], more: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*links, *more)))
-
-
-def settle_links(documents: Mapping[str, PolicyDocument]) -> dict[str, PolicyDocument]:
-    """The documents with both ends of every link between them, superseded ones marked so."""
-    replaces: dict[str, list[str]] = {document_id: [] for document_id in documents}
-    replaced_by: dict[str, list[str]] = {document_id: [] for document_id in documents}
-    for document in documents.values():
-        for older in document.supersedes:
-            replaces[document.id].append(older)
-            if older in replaced_by:
-                replaced_by[older].append(document.id)
-        for newer in document.superseded_by:
-            replaced_by[document.id].append(newer)
-            if newer in replaces:
-                replaces[newer].append(document.id)
-    return {
-        document.id: _linked(document, replaces[document.id], replaced_by[document.id], documents)
-        for document in documents.values()
-    }
-
-
-def _linked(
-    document: PolicyDocument,
-    supersedes: Sequence[str],
-    superseded_by: Sequence[str],
-    documents: Mapping[str, PolicyDocument],
-) -> PolicyDocument:
-    linked = document.model_copy(
-        update={
-            "supersedes": _extended((), supersedes),
-            "superseded_by": _extended((), superseded_by),
-        }
-    )
-    if not superseded_by:
-        return linked
-    starts = [
-        newer.effective_from
-        for newer_id in superseded_by
-        if (newer := documents.get(newer_id)) and newer.effective_from
-    ]
-    end, note = _end(document, starts)
-    notes = (*document.notes, note) if note and note not in document.notes else document.notes
-    status = (
-        DocumentStatus.EXPIRED
-        if document.status is DocumentStatus.EXPIRED
-        else DocumentStatus.SUPERSEDED
-    )
-    return linked.model_copy(update={"status": status, "effective_to": end, "notes": notes})
-
-
-def _end(
-    document: PolicyDocument, successors_start: Sequence[PartialDate]
-) -> tuple[PartialDate | None, str | None]:
-    """The last day of a superseded document: before its successor starts, where both tell.
-
-    A printed end that lies later no longer says that the document holds until then.
-    """
-    printed, starts = document.effective_to, document.starts
-    if whole := [start for start in successors_start if is_whole(start)]:
-        last = min(start.first for start in whole) - timedelta(days=1)
-        if printed is not None and printed.first <= last:
-            return printed, None
-        if starts is not None and starts.first <= last:
-            return of_day(last), None
-    if printed is None:
-        return None, None
-    return None, say("note-end-as-printed", day=printed.spoken())

@@ -9,6 +9,8 @@ from knowledge.understanding.places import find_places
 
 _SEPARATORS = re.compile(r"[\s、,，；;]+")
 _LONGEST = 30
+# What stands behind a place in the name of the body before it: 中国人民银行重庆市分行.
+_PARTS_OF_BODIES = ("分行", "支行", "中心支行", "分局", "分公司", "办公室", "委员会")
 
 
 def read_bodies(line: str) -> tuple[str, ...]:
@@ -41,9 +43,10 @@ def _glues_several(name: str) -> bool:
 
 def _split_glued(name: str) -> tuple[str, ...]:
     """山东省财政厅山东省人力资源和社会保障厅 as two names."""
-    starts = [place.start for place in find_places(name) if place.start]
-    for start in starts:
-        first, rest = name[:start], name[start:]
+    for place in find_places(name):
+        first, rest = name[: place.start], name[place.start :]
+        if not first or rest[len(place.text) :] in _PARTS_OF_BODIES:
+            continue
         if _ends().search(first) and _ends().search(rest):
             return (first, *(_split_glued(rest) or (rest,)))
     return ()

@@ -20,6 +20,12 @@ from knowledge.documents import DocumentKind, PartialDate
 _HEAD = 14
 _MASTHEAD = re.compile(r"^(?P<bodies>.{3,120}?)(?:文件|（通知）)$")
 _IMPRINT = re.compile(r"印发$")
+# What office rules print behind the text: 此页无正文, 此件主动公开, 抄送, the printing date.
+_COLOPHON = re.compile(
+    r"^[（(]?(?:此页无正文|此件(?:主动|依申请|不予|不)公开|信息公开(?:选项|形式|方式|属性)|公开(?:方式|属性))"
+    r"|^(?:抄送|抄报|主题词) ?[:：]|\d日印发$"
+)
+_LONGEST_COLOPHON = 120
 _BYLINE = re.compile(
     r"^[（(](?P<date>[^()（）]{8,14}?)(?:起)?(?:印发|公布|发布|发文|施行)?.{0,12}[)）]$"
 )
@@ -59,18 +65,21 @@ def read_head(clean: CleanText) -> Head:
     title, title_at = find_title(items, clean.title, skip=used | masthead_at)
     number, number_at = _read_number(items, title)
     signature = _read_signature(items)
+    # Joint issuers stand above the title, without 文件, where no red head was printed.
+    above = {i for i in range(min(title_at, default=0)) if _bodies_of(items[i])}
     issued = _read_issued(items, labels, signature)
     issuers = (
         masthead
         or read_bodies(labels.get("issuers", ""))
         or signature.bodies
+        or tuple(name for i in sorted(above) for name in _bodies_of(items[i]))
         or leading_bodies(title or "")
     )
     if labels_number := find_numbers(labels.get("number", "")):
         number = labels_number[0]
     paragraphs = [item.text for item in items if isinstance(item, Paragraph)]
     validity = _add_labels(read_validity(paragraphs, issued), labels)
-    used |= masthead_at | title_at | number_at | signature.places | _asides(items)
+    used |= masthead_at | title_at | number_at | above | signature.places | _asides(items)
     return Head(
         title=title,
         number=number,
@@ -201,8 +210,16 @@ def _add_labels(validity: Validity, labels: dict[str, str]) -> Validity:
 
 
 def _asides(items: Sequence[Paragraph | Table]) -> set[int]:
-    """What the portal says about the page, and the line of addressees."""
-    return {
+    """What the portal says about the page, the line of addressees, the colophon."""
+    colophon = {
+        index
+        for index, item in enumerate(items)
+        if isinstance(item, Paragraph)
+        and len(item.text) <= _LONGEST_COLOPHON
+        and "。" not in item.text
+        and _COLOPHON.search(item.text)
+    }
+    return colophon | {
         index
         for index, item in enumerate(items[:_HEAD])
         if isinstance(item, Paragraph)

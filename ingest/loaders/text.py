@@ -6,8 +6,9 @@ from ingest.content import FileContent, FileKind, Line, Page, Paragraph
 from ingest.loaders.base import LoadLimits, OnPage
 from ingest.loaders.encoding import decode_text
 
-_WIDEST_WRAPPED = 130
+_NARROWEST_WRAPPED, _WIDEST_WRAPPED = 40, 130
 _NEAR = 6
+_FEWEST_OPEN = 3
 
 
 def load_text(data: bytes, _limits: LoadLimits, _on_page: OnPage) -> FileContent:
@@ -43,7 +44,8 @@ def _is_hard_wrapped(text: str) -> bool:
     open_at_margin = [
         width for width, last in long if width >= margin - _NEAR and last not in "。！？；：.!?;:"
     ]
-    return margin <= _WIDEST_WRAPPED and len(open_at_margin) >= max(2, 0.3 * len(long))
+    is_page_wide = _NARROWEST_WRAPPED <= margin <= _WIDEST_WRAPPED
+    return is_page_wide and len(open_at_margin) >= max(_FEWEST_OPEN, 0.3 * len(long))
 
 
 def _columns(text: str) -> int:

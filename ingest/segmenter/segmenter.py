@@ -41,7 +41,7 @@ def segment(items: Sequence[Paragraph | Table], *, document_id: str) -> tuple[Cl
             clauses.append(
                 Clause(
                     document_id=document_id,
-                    id=base if len(pieces) == 1 else f"{base}-{part}",
+                    id=base if len(pieces) == 1 else f"{base}-p{part}",
                     heading=shown,
                     text=text,
                     topics=(Topic.OTHER,),

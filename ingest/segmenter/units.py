@@ -1,5 +1,6 @@
 """Divides a text into its units: articles, outline items, questions, tables, plain parts."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -10,6 +11,7 @@ from ingest.segmenter.questions import read_questions
 from ingest.texts import say
 
 _LONGEST_HEADING = 40
+_SPREAD = re.compile(r"(?<=^[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]$)")
 _CAPTION_ENDS = ("：", ":", "如下", "下表", "一览表", "情况表", "表")
 
 
@@ -52,6 +54,7 @@ class _Divider:
         self._units: list[Unit] = []
         self._path: dict[Depth, str] = {}
         self._annex = 0
+        self._awaits_title = False
         self._cut = _cutting_depth(items)
 
     def divide(self) -> list[Unit]:
@@ -65,10 +68,10 @@ class _Divider:
             elif mark is None or mark.depth > self._cut:
                 self._add_text(item.text)
             elif mark.depth is Depth.ANNEX:
-                self._enter_annex(mark, self._items[index:])
+                self._meet_annex(mark, item.text, self._items[index + 1 :])
             elif mark.depth < Depth.ARTICLE:
-                # Scans lose the space: 第一章总则.
-                self._enter(mark.depth, f"{mark.label} {mark.rest}".strip())
+                # Printers write 总 则, scans 第一章总则.
+                self._enter(mark.depth, f"{mark.label} {_SPREAD.sub('', mark.rest)}".strip())
             else:
                 self._start(mark, item.text)
         return [unit for unit in self._units if unit.paragraphs]
@@ -83,13 +86,18 @@ class _Divider:
         else:
             self._open(UnitKind.PART)
 
-    def _enter_annex(self, mark: Mark, rest: Sequence[Paragraph | Table]) -> None:
+    def _meet_annex(self, mark: Mark, text: str, rest: Sequence[Paragraph | Table]) -> None:
+        body = _until_next_annex(rest)
+        if re.match(r"^.{2,4}[:：]", text) and len(body) < len(rest):
+            # 附件：1.申请表 only announces what comes later.
+            self._add_text(text)
+            return
         self._annex += 1
         # The rules of an annex may be divided otherwise than the notice before it.
-        self._cut = _cutting_depth(_until_next_annex(rest[1:]))
+        self._cut = _cutting_depth(body)
         self._path = {}
-        label = f"{mark.label} {mark.rest}".strip()
-        self._enter(Depth.ANNEX, label)
+        self._enter(Depth.ANNEX, f"{mark.label} {mark.rest}".strip())
+        self._awaits_title = not mark.rest
 
     def _start(self, mark: Mark, text: str) -> None:
         self._path = {d: heading for d, heading in self._path.items() if d < mark.depth}
@@ -120,11 +128,17 @@ class _Divider:
         return "".join([*outer, mark.label]).rstrip("、.．")
 
     def _open(self, kind: UnitKind, *, label: str | None = None, heading: str = "") -> Unit:
+        self._awaits_title = False
         path = tuple(self._path[depth] for depth in sorted(self._path))
         self._units.append(Unit(kind, path, label, heading, annex=self._annex))
         return self._units[-1]
 
     def _add_text(self, text: str) -> None:
+        if self._awaits_title:
+            self._awaits_title = False
+            if len(text) <= _LONGEST_HEADING and not text.endswith(("。", "；", "：", ":")):
+                self._enter(Depth.ANNEX, f"{self._path[Depth.ANNEX]} {text}")
+                return
         unit = self._units[-1] if self._units else self._open(UnitKind.PART)
         if unit.kind is UnitKind.TABLE:
             # The text goes on behind a table that stood in it.
