@@ -18,6 +18,8 @@ _UNSUPPORTED = (
     b"Rar!",
     b"7z\xbc\xaf",
 )
+# Tables, slides, mails; a compound file that names no stream at all was cut off.
+_OTHER_STREAMS = ("Workbook", "Book", "PowerPoint Document", "__properties_version1.0")
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|div|table|p)\b", re.IGNORECASE)
 _MHTML = re.compile(r"\AMIME-Version:.*multipart/related", re.IGNORECASE | re.DOTALL)
 _MARKDOWN = re.compile(r"^(?:#{1,6} +\S|\|? *:?-{3,}:? *\|)", re.MULTILINE)
@@ -59,7 +61,8 @@ def _kind_of_compound_file(data: bytes) -> FileKind:
         raise UnreadableFileError(Reason.ENCRYPTED)
     if "WordDocument".encode("utf-16le") in data:
         return FileKind.DOC
-    raise UnreadableFileError(Reason.UNSUPPORTED_KIND)
+    is_other = any(name.encode("utf-16le") in data for name in _OTHER_STREAMS)
+    raise UnreadableFileError(Reason.UNSUPPORTED_KIND if is_other else Reason.DAMAGED)
 
 
 def _kind_of_text(text: str) -> FileKind:
