@@ -23,6 +23,7 @@ from api.db.engine import Database
 from api.db.migrate import migrate
 from api.documents.registry import DocumentRegistry
 from api.documents.routes import document_routes
+from api.documents.store import DocumentStore
 from api.error_handlers import LastResortMiddleware, install_error_handlers, problem
 from api.limits import LimitsMiddleware
 from api.metrics import Metrics, MetricsMiddleware
@@ -80,6 +81,7 @@ def create_api(
     app.state.service_token = service_token(settings)
     app.state.database = database
     app.state.registry = registry
+    app.state.document_store = DocumentStore(database, now)
     app.state.branches = branches
     app.state.applications = ApplicationService(database, vault, rules or NoRules(), now)
     app.state.attachments = AttachmentStore(database, vault, settings.data_dir / "attachments", now)

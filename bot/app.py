@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Set
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from threading import Event
@@ -19,10 +19,11 @@ from api.app import create_api
 from api.auth.secrets import service_token, web_secret
 from api.contract.client import ApiClient
 from api.contract.messages import IncomingMessage, Replies
-from api.documents.registry import DocumentRegistry
+from api.documents.store import DocumentStore
 from api.error_handlers import problem
 from api.settings import ApiSettings
 from bot.adapters.rules import KnowledgeRules
+from bot.added_documents import LiveDocuments, follow_documents
 from bot.channels.http.routes import converse_over_http, message_routes
 from bot.dialogue.engine import DialogueEngine
 from bot.errors import StoppedError
@@ -48,17 +49,6 @@ class HouseSettings:
     api: ApiSettings
     bot: BotSettings
     knowledge: KnowledgeSettings
-
-
-class LiveDocuments:
-    """Asks the registry which documents are live, once there is one."""
-
-    def __init__(self) -> None:
-        self.registry: DocumentRegistry | None = None
-
-    def __call__(self) -> Set[str] | None:
-        """Live ids; None, meaning all, before the registry was read."""
-        return self.registry.live if self.registry else None
 
 
 class InProcessTransport(httpx.AsyncBaseTransport):
@@ -108,6 +98,8 @@ def build_house(
         _add_telegram(app, engine, settings.bot)
     if with_web:
         _add_web(app, engine, web_secret(settings.api))
+    store: DocumentStore = app.state.document_store
+    _around_lifespan(app, lambda: follow_documents(live, store, knowledge))
     if settings.knowledge.vectors:
         _around_lifespan(app, lambda: _load_vectors(knowledge, settings.knowledge, on_progress))
     return app

@@ -5,9 +5,10 @@
 """
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +16,9 @@ import numpy as np
 from knowledge.answering.models import Question
 from knowledge.answering.policy import PolicyComposer
 from knowledge.answering.service import PolicyAssistant
+from knowledge.corpus.library import Library
 from knowledge.corpus.loader import DOCUMENTS, load_corpus
-from knowledge.documents import PolicyDocument
+from knowledge.documents import PolicyDocument, Topic
 from knowledge.errors import ParameterError
 from knowledge.index.chunks import Chunk, chunk_documents
 from knowledge.kit.clock import china_today
@@ -37,18 +39,25 @@ from knowledge.understanding.reader import QuestionReader
 
 if TYPE_CHECKING:
     from knowledge.index.builder import BuildReport
+    from knowledge.index.store import ChunkStore
+
+# Topics of an added clause are guessed as those of a question are; fewer and surer ones.
+SURE_TOPIC = 0.3
+TOPICS_PER_CLAUSE = 2
 
 
 @dataclass
 class Knowledge:
     """Everything that answers questions."""
 
-    documents: Mapping[str, PolicyDocument]
+    documents: Library
     parameters: Parameters
     chunks: list[Chunk]
     examples: list[LabelledQuestion]
     retriever: ClauseRetriever
     assistant: PolicyAssistant
+    _store: "ChunkStore | None" = None
+    _indexing: Lock = field(default_factory=Lock)
 
     def search(self, words: str, region: str | None, limit: int) -> list[Hit]:
         """Clauses that fit the words, anywhere or on a region's ladder, old ones included.
@@ -60,6 +69,23 @@ class Knowledge:
         return [
             replace(hit, score=score) for score, hit in self.assistant.find_clauses(question, limit)
         ]
+
+    def use_added(self, added: Mapping[str, PolicyDocument]) -> None:
+        """Answer from these documents beside those that ship. Blocking.
+
+        They are found by their words when this has exchanged them, before it returns also
+        by their vectors where vectors are in use.
+        """
+        self.documents.use_added(added)
+        self.chunks = chunk_documents(self.documents.values())
+        self.retriever.use_chunks(self.chunks)
+        with self._indexing:
+            if self._store is not None:
+                self._bring_in_line(self._store)
+
+    def guess_topics(self, text: str) -> list[Topic]:
+        """What a clause that nobody labelled is about; empty when there is no sign."""
+        return self.assistant.guess_topics(text, at_least=SURE_TOPIC)[:TOPICS_PER_CLAUSE]
 
     def shipped_texts(self) -> list[str]:
         """The texts whose vectors ship with the project."""
@@ -89,7 +115,9 @@ class Knowledge:
             directory=settings.data_dir / "index",
             server=server,
         )
-        report = build_index(self.chunks, store, on_progress)
+        with self._indexing:
+            report = build_index(self.chunks, store, on_progress)
+            self._store = store
         vectors = np.asarray(
             embeddings.embed_documents([example.text for example in self.examples]), np.float32
         )
@@ -99,6 +127,11 @@ class Knowledge:
         self.retriever.use_vectors(store)
         self.assistant.use_embeddings(embeddings, QuestionReader(classifier))
         return report
+
+    def _bring_in_line(self, store: "ChunkStore") -> None:
+        from knowledge.index.builder import build_index
+
+        build_index(self.chunks, store)
 
 
 def build_knowledge(
@@ -114,7 +147,7 @@ def build_knowledge(
         CorpusError, ParameterError: what ships, or what the office added, is broken.
     """
     own = (policies,) if policies else ()
-    documents = load_corpus([DOCUMENTS, *(folder / "documents" for folder in own)])
+    documents = Library(load_corpus([DOCUMENTS, *(folder / "documents" for folder in own)]))
     parameters = load_parameters([PARAMETERS, *(folder / "parameters" for folder in own)])
     if own and (breaches := find_clause_breaches(parameters, documents)):
         raise ParameterError("\n".join(breaches))

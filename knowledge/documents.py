@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, Self
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, Field, field_serializer, field_validator, model_validator
 
 NATION = "100000"
 
@@ -183,6 +183,10 @@ class PolicyDocument(BaseModel, frozen=True, extra="forbid", arbitrary_types_all
     @classmethod
     def _read_date(cls, raw: object) -> object:
         return raw if raw is None or isinstance(raw, PartialDate) else PartialDate.parse(raw)
+
+    @field_serializer("issued", "effective_from", "effective_to")
+    def _write_date(self, known: PartialDate | None) -> str | None:
+        return known.text if known else None
 
     @property
     def starts(self) -> PartialDate | None:

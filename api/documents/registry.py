@@ -1,7 +1,8 @@
 """Which documents are live; the last word on every search hit."""
 
 import time
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select
@@ -12,18 +13,29 @@ from api.documents.tables import DocumentRow
 REFRESH_S = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    live: frozenset[str]
+    added: Mapping[str, str]
+
+
 class DocumentRegistry:
     """The live documents, as the database says; refreshed at most twice a second."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database, self._now = database, now
-        self._live: frozenset[str] | None = None
+        self._last: _Reading | None = None
         self._read_at = 0.0
 
     @property
     def live(self) -> Set[str] | None:
         """Ids of live documents as last read; None before the first reading."""
-        return self._live
+        return self._last.live if self._last else None
+
+    @property
+    def added(self) -> Mapping[str, str]:
+        """Digest of the text of each document that was added, withdrawn ones included."""
+        return self._last.added if self._last else {}
 
     async def enrol(self, ids: Iterable[str]) -> None:
         """Enter documents not known yet as live; withdrawn ones stay withdrawn."""
@@ -39,10 +51,14 @@ class DocumentRegistry:
         await self.refresh(force=True)
 
     async def refresh(self, *, force: bool = False) -> None:
-        """Read the live ids anew when the last reading is too old."""
+        """Read anew when the last reading is too old."""
         if not force and time.monotonic() - self._read_at < REFRESH_S:
             return
         self._read_at = time.monotonic()
+        query = select(DocumentRow.id, DocumentRow.state, DocumentRow.digest)
         async with self._database.reading() as session:
-            query = select(DocumentRow.id).where(DocumentRow.state == "live")
-            self._live = frozenset((await session.scalars(query)).all())
+            rows = (await session.execute(query)).all()
+        self._last = _Reading(
+            live=frozenset(id_ for id_, state, _ in rows if state == "live"),
+            added={id_: digest for id_, _, digest in rows if digest},
+        )

@@ -44,8 +44,9 @@ class Context:
 
     def in_force(self, name: str, region: str | None = None) -> list[ParameterValue]:
         """Values of a parameter for the region and day, only from documents still live."""
-        found = self.parameters.in_force(name, region=region or self.region, on=self.on)
-        return [v for v in found if v.clause.partition("#")[0] in self.documents]
+        return self.parameters.in_force(
+            name, region=region or self.region, on=self.on, live=self.documents
+        )
 
     def base(self, name: str) -> ParameterValue | None:
         """The one value that holds without extra conditions, if there is one."""

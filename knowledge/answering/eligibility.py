@@ -152,9 +152,7 @@ class ConditionChecker:
         return next((v for v in self._in_force(name, region, on) if v.tier == "base"), None)
 
     def _in_force(self, name: str, region: str, on: date) -> list[ParameterValue]:
-        documents = self._documents
-        values = self._parameters.in_force(name, region=region, on=on)
-        return [value for value in values if value.clause.partition("#")[0] in documents]
+        return self._parameters.in_force(name, region=region, on=on, live=self._documents)
 
     def at_most(self, name: str, fact: object, region: str, on: date) -> Condition | None:
         """Whether an amount or a term is within the limit in force."""

@@ -95,7 +95,9 @@ def _compare(
     if values[0].region == NATION:
         _examples_elsewhere(context, parameter, values[0], draft)
         return
-    for national in context.parameters.national(parameter.name, on=context.on)[:1]:
+    for national in context.parameters.national(
+        parameter.name, on=context.on, live=context.documents
+    )[:1]:
         if national.value != values[0].value and national.clause.split("#")[0] in context.documents:
             draft.add(
                 say(

@@ -115,8 +115,7 @@ class _Place:
     on: date
 
     def all(self, name: str) -> list[ParameterValue]:
-        found = self.parameters.in_force(name, region=self.region, on=self.on)
-        return [v for v in found if v.clause.partition("#")[0] in self.documents]
+        return self.parameters.in_force(name, region=self.region, on=self.on, live=self.documents)
 
     def confirmed(self, *names: str) -> ParameterValue | None:
         """The base value of the first of these figures that is in force and confirmed."""

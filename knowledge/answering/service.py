@@ -128,6 +128,10 @@ class PolicyAssistant:
         context = self._context(text, question, region, self.live_documents())
         return self._composer.find(context, limit)
 
+    def guess_topics(self, text: str, *, at_least: float) -> list[Topic]:
+        """What a clause nobody labelled is about, surest first."""
+        return self._reader.topics_of(normalise(text).text, self.embed(text), at_least=at_least)
+
     def margin(self, text: str) -> float:
         """What speaks for a question being on the policy, see :mod:`.triage`."""
         question = Question(question=text)

@@ -61,12 +61,13 @@ class ClauseRetriever:
     """Searches the chunks of all documents; ``is_live`` has the last word on each hit."""
 
     def __init__(self, chunks: Sequence[Chunk], live: Callable[[], Set[str] | None]) -> None:
-        self._chunks = list(chunks)
+        self._shelf = _Shelf(chunks)
         self._live = live
-        self._by_id = {chunk.id: number for number, chunk in enumerate(self._chunks)}
-        self._lexical = CoverageIndex([chunk.text for chunk in self._chunks])
-        self._regions = np.array([chunk.document.region for chunk in self._chunks])
         self._store: ChunkStore | None = None
+
+    def use_chunks(self, chunks: Sequence[Chunk]) -> None:
+        """From now on search these chunks; a search under way ends on the old ones."""
+        self._shelf = _Shelf(chunks)
 
     def use_vectors(self, store: "ChunkStore") -> None:
         """From now on search the vectors too."""
@@ -87,12 +88,13 @@ class ClauseRetriever:
         keep: Callable[[Chunk], bool] = lambda chunk: True,
     ) -> list[Hit]:
         """Clauses that apply in ``scope``, best first."""
-        coverage = self._lexical.coverage(query)
-        cosines = self._cosines(vector, scope)
+        shelf = self._shelf
+        coverage = shelf.lexical.coverage(query)
+        cosines = self._cosines(shelf, vector, scope)
         allowed = (
-            np.isin(self._regions, list(scope.regions))
+            np.isin(shelf.regions, list(scope.regions))
             if scope.regions is not None
-            else np.ones(len(self._chunks), bool)
+            else np.ones(len(shelf.chunks), bool)
         )
         base = coverage * (LEXICAL_SCALE if cosines is None else 1)
         if cosines is not None:
@@ -101,7 +103,7 @@ class ClauseRetriever:
         live = self._live()
         hits: list[Hit] = []
         for number in np.argsort(-base, kind="stable")[: top_k * 12]:
-            chunk = self._chunks[number]
+            chunk = shelf.chunks[number]
             if base[number] <= 0 or (live is not None and chunk.document.id not in live):
                 continue
             in_force = chunk.document.in_force_on(scope.on)
@@ -112,13 +114,15 @@ class ClauseRetriever:
             hits.append(Hit(chunk, score, float(coverage[number]), cosine, in_force))
         return sorted(hits, key=lambda hit: -hit.score)[:top_k]
 
-    def _cosines(self, vector: Sequence[float] | None, scope: Scope) -> np.ndarray | None:
+    def _cosines(
+        self, shelf: "_Shelf", vector: Sequence[float] | None, scope: Scope
+    ) -> np.ndarray | None:
         if vector is None or self._store is None:
             return None
         found = self._store.search(list(vector), top_k=DENSE_DEPTH, regions=scope.regions)
-        cosines = np.zeros(len(self._chunks), np.float32)
+        cosines = np.zeros(len(shelf.chunks), np.float32)
         for id_, cosine in found.items():
-            if (number := self._by_id.get(id_)) is not None:
+            if (number := shelf.by_id.get(id_)) is not None:
                 cosines[number] = cosine
         return cosines
 
@@ -136,3 +140,13 @@ class ClauseRetriever:
         if scope.regions is None and chunk.document.region != NATION:
             penalty += FOREIGN_REGION_PENALTY
         return penalty
+
+
+class _Shelf:
+    """Chunks with all that is derived from them; never changed, only exchanged."""
+
+    def __init__(self, chunks: Sequence[Chunk]) -> None:
+        self.chunks = list(chunks)
+        self.by_id = {chunk.id: number for number, chunk in enumerate(self.chunks)}
+        self.lexical = CoverageIndex([chunk.text for chunk in self.chunks])
+        self.regions = np.array([chunk.document.region for chunk in self.chunks])

@@ -16,7 +16,7 @@ value still holds.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -77,6 +77,11 @@ class ParameterValue(BaseModel):
             raise ValueError("ends before it starts")
         return self
 
+    @property
+    def document_id(self) -> str:
+        """The document that the value's clause stands in."""
+        return self.clause.partition("#")[0]
+
     def holds_on(self, day: date) -> bool:
         """Whether the value holds on ``day``; an unknown start or end does not exclude."""
         if self.starts and day < self.starts.first:
@@ -127,29 +132,39 @@ class Parameters:
             raise ParameterError(f"no parameter {name}")
         return self._by_name[name]
 
-    def at(self, name: str, *, region: str, on: date) -> list[ParameterValue]:
-        """Values holding in exactly that region on that day, ``base`` tier first."""
+    def at(self, name: str, *, region: str, on: date, live: Container[str]) -> list[ParameterValue]:
+        """Values holding in exactly that region on that day, ``base`` tier first.
+
+        ``live`` are the ids of the documents that may be used.
+        """
         if name not in self._by_name:
             return []
-        held = [v for v in self._by_name[name].values if v.region == region and v.holds_on(on)]
+        held = [
+            v
+            for v in self._by_name[name].values
+            if v.region == region and v.holds_on(on) and v.document_id in live
+        ]
         return sorted(held, key=lambda v: v.tier != "base")
 
-    def in_force(self, name: str, *, region: str, on: date) -> list[ParameterValue]:
+    def in_force(
+        self, name: str, *, region: str, on: date, live: Container[str]
+    ) -> list[ParameterValue]:
         """The base value of the nearest rung that has one, then the tiers up to there.
 
-        A city may add a tier (带动就业) without touching the province's base value.
+        A city may add a tier (带动就业) without touching the province's base value; a city
+        whose document is withdrawn no longer hides it.
         """
         tiers: list[ParameterValue] = []
         for rung in divisions().ladder(region):
-            found = self.at(name, region=rung, on=on)
+            found = self.at(name, region=rung, on=on, live=live)
             tiers += [v for v in found if v.tier != "base"]
             if base := [v for v in found if v.tier == "base"]:
                 return base + tiers
         return tiers
 
-    def national(self, name: str, *, on: date) -> list[ParameterValue]:
+    def national(self, name: str, *, on: date, live: Container[str]) -> list[ParameterValue]:
         """Values the nation lays down for that day."""
-        return self.at(name, region=NATION, on=on)
+        return self.at(name, region=NATION, on=on, live=live)
 
 
 def load_parameters(roots: Sequence[Path] = (PARAMETERS,)) -> Parameters:

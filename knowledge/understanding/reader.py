@@ -84,6 +84,12 @@ class QuestionReader:
     def __init__(self, classifier: QuestionClassifier) -> None:
         self.classifier = classifier
 
+    def topics_of(self, text: str, vector: np.ndarray | None, *, at_least: float) -> list[Topic]:
+        """What a piece of policy text is about, surest first; empty without a sign."""
+        named = [topic for topic, words in _decisive() if any(word in text for word in words)]
+        scores = self.classifier.guess(text, vector)["topic"].scores
+        return list(dict.fromkeys([*named, *(Topic(n) for n, s in scores if s >= at_least)]))
+
     def read(
         self,
         raw: str,

@@ -14,10 +14,10 @@ COMMAND = str(Path(sys.executable).with_name("chuangdai"))
 
 
 class RunningServer:
-    """``chuangdai serve`` on a free port; ``start_seconds`` until it is ready."""
+    """``chuangdai serve`` (or ``api``) on a free port; ``start_seconds`` until it is ready."""
 
-    def __init__(self, data_dir: Path, **environment: str) -> None:
-        self._data_dir, self._environment = data_dir, environment
+    def __init__(self, data_dir: Path, *, command: str = "serve", **environment: str) -> None:
+        self._data_dir, self._command, self._environment = data_dir, command, environment
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -28,7 +28,7 @@ class RunningServer:
         self._data_dir.mkdir(parents=True, exist_ok=True)
         self._log = (self._data_dir / "server.log").open("ab")
         started = time.monotonic()
-        command = [COMMAND, "serve", "--port", str(self.port)]
+        command = [COMMAND, self._command, "--port", str(self.port)]
         self.process = subprocess.Popen(
             [*command, "--data-dir", str(self._data_dir)],
             env={**os.environ, "OMP_NUM_THREADS": "1", **self._environment},

@@ -1,0 +1,103 @@
+"""What all commands share: the terminal, the settings, the knowledge to ask."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from knowledge.app import Knowledge, build_knowledge
+from knowledge.kit.clock import utc_now
+from knowledge.kit.logging import set_up_logging
+from knowledge.settings import KnowledgeSettings
+
+if TYPE_CHECKING:
+    from api.db.engine import Database
+    from bot.added_documents import LiveDocuments
+    from bot.app import HouseSettings
+
+console = Console()
+
+DataDir = Annotated[
+    Path | None, typer.Option(help="数据目录（默认 ./data）", envvar="CHUANGDAI_DATA_DIR")
+]
+
+
+def read_settings(data_dir: Path | None) -> "HouseSettings":
+    """Settings from the environment, kept below one data directory; logging is set up."""
+    from api.settings import ApiSettings
+    from bot.app import HouseSettings
+    from bot.settings import BotSettings
+
+    given = {"data_dir": data_dir} if data_dir else {}
+    settings = HouseSettings(
+        ApiSettings.model_validate(given), BotSettings(), KnowledgeSettings.model_validate(given)
+    )
+    folder = settings.api.data_dir.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("NICEGUI_STORAGE_PATH", str(folder / "web"))
+    set_up_logging(settings.api.log_level)
+    return settings
+
+
+@asynccontextmanager
+async def open_database(settings: "HouseSettings") -> "AsyncIterator[Database]":
+    """The database, brought to the tables of this version."""
+    from api.db.engine import Database
+    from api.db.migrate import migrate
+
+    database = Database(settings.api.url)
+    await migrate(database)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def know(data_dir: Path | None, *, always_show: bool = False) -> Knowledge:
+    """Knowledge with its vectors and the office's documents; shows an index being built."""
+    from bot.added_documents import LiveDocuments
+
+    settings, live = read_settings(data_dir), LiveDocuments()
+    knowledge = build_knowledge(live=live, policies=settings.knowledge.policies_dir)
+    asyncio.run(_use_documents(settings, knowledge, live))
+    with progress() as bar:
+        task = bar.add_task("索引", total=None, visible=always_show)
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, visible=always_show or total > 0)
+
+        report = knowledge.load_vectors(settings.knowledge, show)
+    if always_show:
+        console.print(f"{report.total} clauses, {report.written} written, {report.dropped} dropped")
+    return knowledge
+
+
+async def _use_documents(
+    settings: "HouseSettings", knowledge: Knowledge, live: "LiveDocuments"
+) -> None:
+    from api.documents.registry import DocumentRegistry
+    from api.documents.store import DocumentStore
+    from bot.added_documents import use_added
+
+    async with open_database(settings) as database:
+        live.registry = DocumentRegistry(database, utc_now)
+        await live.registry.enrol(knowledge.documents.shipped)
+        await use_added(DocumentStore(database, utc_now), knowledge, live.added)
+
+
+def progress() -> Progress:
+    """A progress bar on standard error that leaves nothing behind."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )

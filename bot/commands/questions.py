@@ -1,0 +1,126 @@
+"""Commands that ask: one question, a set of them, a whole calibration."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from bot.commands.base import DataDir, console, know, progress
+from knowledge.kit.clock import china_today
+
+
+def ask(
+    question: str,
+    region: Annotated[str | None, typer.Option(help="地区名称或行政区划代码")] = None,
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="按哪一天")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Answer one question and list the clauses it rests on."""
+    from knowledge.answering.models import Question
+
+    knowledge = know(data_dir)
+    answer = knowledge.assistant.answer(
+        Question(question=question, region=region, as_of=as_of.date() if as_of else None)
+    )
+    if as_json:
+        typer.echo(json.dumps(answer.model_dump(mode="json"), ensure_ascii=False, indent=2))
+        return
+    console.print(answer.text, markup=False, highlight=False)
+    for citation in answer.citations:
+        number = f"（{citation.number}）" if citation.number else ""
+        console.print(
+            f"[{citation.n}] 《{citation.title}》{number} · {citation.region}",
+            markup=False,
+            highlight=False,
+            style="dim",
+        )
+
+
+def evaluate(
+    file: Path,
+    show: Annotated[bool, typer.Option(help="列出没答对的题")] = True,
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="按哪一天")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Ask every question of a YAML set and print the results by group."""
+    from knowledge.evaluation.runner import by_group
+    from knowledge.evaluation.runner import evaluate as run
+
+    knowledge = know(data_dir)
+    today = as_of.date() if as_of else china_today()
+    with progress() as bar:
+        task = bar.add_task("提问", total=None)
+        results = run(
+            file,
+            knowledge.assistant.answer,
+            today=today,
+            on_progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    table = Table("group", "right", "asked", "%")
+    groups = by_group(results)
+    groups["all"] = (sum(r for r, _ in groups.values()), sum(a for _, a in groups.values()))
+    for group, (right, asked) in groups.items():
+        table.add_row(group, str(right), str(asked), f"{100 * right / asked:.0f}")
+    for result in results if show else []:
+        if result.faults:
+            console.print(f"{result.id} {result.question}", markup=False, style="bold")
+            for fault in result.faults:
+                console.print(f"   {fault}", markup=False)
+    console.print(table)
+
+
+def paraphrases(
+    show: Annotated[bool, typer.Option(help="列出没答对的题")] = False, data_dir: DataDir = None
+) -> None:
+    """Ask for every figure in force in words never trained on; print what is found and said."""
+    from knowledge.evaluation.paraphrases import generate_paraphrases, score_paraphrases
+
+    knowledge = know(data_dir)
+    questions = generate_paraphrases(knowledge.parameters, knowledge.documents, china_today())
+    with progress() as bar:
+        task = bar.add_task("提问", total=len(questions))
+        scores = score_paraphrases(
+            questions,
+            knowledge.assistant.answer,
+            lambda words, region: knowledge.search(words, region, 10),
+            lambda done, total: bar.update(task, completed=done),
+        )
+    table = Table("figure", "asked", "hit@1", "hit@5", "MRR", "said", "cited")
+    names = list(dict.fromkeys(score.paraphrase.parameter.name for score in scores))
+    for name in [*names, "all"]:
+        group = [s for s in scores if name in ("all", s.paraphrase.parameter.name)]
+        ranks = [s.rank for s in group]
+        shares = (
+            sum(rank == 1 for rank in ranks),
+            sum(rank is not None and rank <= 5 for rank in ranks),
+            sum(1 / rank for rank in ranks if rank),
+            sum(s.is_said for s in group),
+            sum(s.is_cited for s in group),
+        )
+        table.add_row(name, str(len(group)), *(f"{n / len(group):.2f}" for n in shares))
+    for score in scores if show else []:
+        if not (score.is_said and score.is_cited):
+            line = f"{score.paraphrase.text} | {score.paraphrase.value.clause} | {score.rank}"
+            console.print(line, markup=False)
+    console.print(table)
+
+
+def calibrate(data_dir: DataDir = None) -> None:
+    """Print what each refusal threshold costs; the one in use is marked."""
+    from knowledge.answering.triage import REFUSE_BELOW
+    from knowledge.evaluation.calibration import refusal_curve
+
+    table = Table("threshold", "wrongly refused %", "wrongly answered %", "")
+    thresholds = sorted({*(step / 10 for step in range(-4, 9)), REFUSE_BELOW})
+    for point in refusal_curve(know(data_dir).assistant.margin, thresholds):
+        table.add_row(
+            f"{point.threshold:.2f}",
+            f"{100 * point.wrongly_refused:.0f}",
+            f"{100 * point.wrongly_answered:.0f}",
+            "in use" if point.threshold == REFUSE_BELOW else "",
+        )
+    console.print(table)
