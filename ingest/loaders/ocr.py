@@ -71,7 +71,7 @@ class PageReader:
     def read(self, image: Image, number: int) -> Page:
         """Lines and ruled tables of one page; grey levels, shape (height, width)."""
         found = self._recognise(image, self._turns)
-        if not found.is_sure and _bears_something(image):
+        if found.texts and not found.is_sure:
             found = self._recognise_turned(image, found)
         if not found.is_sure and _bears_something(image):
             self.unread.append(number)
@@ -104,7 +104,7 @@ class PageReader:
     def _recognise_turned(self, image: Image, first: _Found) -> _Found:
         """Pages fed sideways or upside down; the turn that helped is tried first from then on."""
         best = first
-        for turns in (1, 2, 3):
+        for turns in (2,) if first.is_upright else (1, 3):
             found = self._recognise(image, (first.turns + turns) % 4)
             if found.is_sure:
                 self._turns = found.turns

@@ -90,11 +90,11 @@ def blank_scans_pdf(count: int) -> bytes:
 
 
 def text_page(lines: Sequence[str]) -> Image.Image:
-    """A clean page, a line of text for each."""
-    page = Image.new("L", (900, 60 + 50 * len(lines)), 245)
+    """A clean small page, a line of print for each text."""
+    page = Image.new("L", (780, 900), 245)
     drawing = ImageDraw.Draw(page)
     for row, line in enumerate(lines):
-        drawing.text((30, 30 + 50 * row), line, font=ImageFont.truetype(_font(), 24), fill=20)
+        drawing.text((30, 30 + 50 * row), line, font=ImageFont.truetype(_font(), 22), fill=20)
     return page
 
 

@@ -125,7 +125,7 @@ def test_a_printed_pdf_becomes_the_policy(run, sink, inbox, printed):
 def test_a_worn_scan_becomes_the_policy_page_by_page(run, sink, inbox, printed):
     (inbox / "扫描件.pdf").write_bytes(paper_files.scan_pdf(printed))
     told = []
-    run(on_progress=told.append)
+    run(on_progress=told.append, ingest_ocr_dpi=150)
     assert_is_the_policy(sink.only())
     assert_has_issuers_and_date(sink.only())
     assert any("| 小微企业 | 400万元 | 2年 |" in clause.text for clause in sink.only().clauses)
@@ -322,7 +322,7 @@ if __name__ == "__main__":
 
 
 def test_killed_in_the_middle_and_run_again_everything_is_there_once(run, sink, inbox, tmp_path):
-    count = 120
+    count = 80
     for serial in range(1, count + 1):
         (inbox / f"{serial:03}.txt").write_bytes(plain(numbered(serial)))
     script = tmp_path / "ingest_script.py"
