@@ -129,6 +129,9 @@ def _notes(
     content: FileContent, clean: CleanText, head: Head, region: str | None
 ) -> tuple[str, ...]:
     notes = [say("note-scanned")] if content.scanned_pages else []
+    if content.unread_pages:
+        pages = "、".join(map(str, content.unread_pages))
+        notes.append(say("note-unread-pages", pages=pages))
     if clean.is_garbled:
         notes.append(say("note-garbled"))
     if head.region is None:

@@ -75,9 +75,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class FileContent:
-    """All content of a file; ``scanned_pages`` counts those read by character recognition."""
+    """All content of a file.
+
+    ``scanned_pages`` counts those read by character recognition, ``unread_pages`` are the
+    numbers of those on which it failed.
+    """
 
     kind: FileKind
     pages: tuple[Page, ...]
     title: str | None = None
     scanned_pages: int = 0
+    unread_pages: tuple[int, ...] = ()

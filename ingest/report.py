@@ -57,6 +57,16 @@ class IngestReport:
         """How many files ended so."""
         return Counter(outcome.ending for outcome in self.outcomes)[ending]
 
+    @property
+    def summary(self) -> str:
+        """How it all ended, in a sentence for a clerk; endings without a file are left out."""
+        parts = [
+            say(f"count-{ending}", n=count) for ending in Ending if (count := self.count(ending))
+        ]
+        return say(
+            "summary", total=len(self.outcomes), parts="，".join(parts or [say("count-none")])
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

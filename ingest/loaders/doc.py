@@ -16,7 +16,9 @@ from ingest.content import FileContent, FileKind, Page, Paragraph, Table, table_
 from ingest.errors import Reason, UnreadableFileError
 from ingest.loaders.base import LoadLimits, OnPage
 
-_FLAGS, _MAIN_LENGTH, _CLX = 0x0A, 0x4C, 0x01A2
+_FLAGS, _LENGTHS, _CLX = 0x0A, 0x4C, 0x01A2
+# Lengths of main text, notes, headers, macros, comments, endnotes; then of the text boxes.
+_BEFORE_TEXT_BOXES = 6
 _ENCRYPTED, _SECOND_TABLE, _COMPRESSED = 0x0100, 0x0200, 0x40000000
 _PIECES, _PROPERTIES = 2, 1
 # Begin of a field, its instruction up to the separator: only the result is text.
@@ -25,9 +27,12 @@ _CELL = "\x07"
 
 
 def load_doc(data: bytes, _limits: LoadLimits, _on_page: OnPage) -> FileContent:
-    """Paragraphs and tables of the main text; headers, footers and notes are left out."""
+    """Paragraphs and tables of the main text, then its text boxes.
+
+    Headers, footers and notes are left out. Where a text box stands is not followed.
+    """
     try:
-        text = _main_text(data)
+        text = _text(data)
     except (LegacyDocError, struct.error, IndexError, UnicodeDecodeError) as error:
         raise UnreadableFileError(Reason.DAMAGED) from error
     while (bare := _FIELD_CODE.sub("", text)) != text:
@@ -35,7 +40,7 @@ def load_doc(data: bytes, _limits: LoadLimits, _on_page: OnPage) -> FileContent:
     return FileContent(FileKind.DOC, (Page(tuple(_blocks(text))),))
 
 
-def _main_text(data: bytes) -> str:
+def _text(data: bytes) -> str:
     container = OleReader(data, options=ExtractionOptions(max_file_bytes=len(data)))
     stream = container.read_stream("WordDocument")
     flags = _u16(stream, _FLAGS)
@@ -44,7 +49,10 @@ def _main_text(data: bytes) -> str:
     table = container.read_stream("1Table" if flags & _SECOND_TABLE else "0Table")
     start, length = _u32(stream, _CLX), _u32(stream, _CLX + 4)
     pieces = _piece_table(table[start : start + length])
-    return "".join(_read_pieces(stream, pieces))[: _u32(stream, _MAIN_LENGTH)]
+    text = "".join(_read_pieces(stream, pieces))
+    main, *others = [_u32(stream, _LENGTHS + 4 * part) for part in range(_BEFORE_TEXT_BOXES + 1)]
+    boxes = main + sum(others[:-1])
+    return text[:main] + text[boxes : boxes + others[-1]]
 
 
 def _piece_table(clx: bytes) -> bytes:

@@ -12,7 +12,7 @@ from ingest.loaders.base import LoadLimits, OnPage
 from ingest.loaders.encoding import is_plausible_chinese
 from ingest.loaders.grid import Ruling
 from ingest.loaders.layout import Fragment, lay_out
-from ingest.loaders.ocr import PageReader
+from ingest.loaders.ocr import Image, PageReader
 
 _FEWEST_GLYPHS = 12
 _MAX_DEPTH = 8
@@ -48,12 +48,13 @@ def _load(document: pdfium.PdfDocument, limits: LoadLimits, on_page: OnPage) -> 
     reader = PageReader() if scanned else None
     for done, index in enumerate(scanned, start=1):
         assert reader is not None
-        pages[index] = _scanned_page(document[index], reader, limits.ocr_dpi)
+        pages[index] = reader.read(_render(document[index], limits.ocr_dpi), index + 1)
         on_page(len(pages) - len(scanned) + done, len(pages))
     if reader is not None:
         reader.check_legibility()
     read = tuple(page for page in pages if page is not None)
-    return FileContent(FileKind.PDF, read, scanned_pages=len(scanned))
+    unread = tuple(reader.unread) if reader else ()
+    return FileContent(FileKind.PDF, read, scanned_pages=len(scanned), unread_pages=unread)
 
 
 def _text_page(page: pdfium.PdfPage) -> Page | None:
@@ -140,7 +141,7 @@ def _rulings(objects: list[pdfium.PdfObject], height: float) -> list[Ruling]:
     return rulings
 
 
-def _scanned_page(page: pdfium.PdfPage, reader: PageReader, dpi: int) -> Page:
+def _render(page: pdfium.PdfPage, dpi: int) -> Image:
     scale = min(dpi / 72, _LONGEST_SIDE_PX / max(page.get_size()))
-    bitmap = page.render(scale=scale, grayscale=True)
-    return reader.read(bitmap.to_numpy())
+    grey: Image = page.render(scale=scale, grayscale=True).to_numpy()
+    return grey.reshape(grey.shape[:2])

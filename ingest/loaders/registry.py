@@ -34,7 +34,9 @@ def load(data: bytes, limits: LoadLimits, on_page: OnPage) -> FileContent:
     """
     content = _LOADERS[sniff(data)](data, limits, on_page)
     if _count_letters(content) < _FEWEST_LETTERS:
-        raise UnreadableFileError(Reason.NO_TEXT)
+        raise UnreadableFileError(
+            Reason.ILLEGIBLE_SCAN if content.scanned_pages else Reason.NO_TEXT
+        )
     return content
 
 

@@ -30,6 +30,7 @@ _SPREAD_OUT = re.compile(
 )
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _TRADITIONAL_SHARE = 0.02
+_FEWEST_TRADITIONAL = 3
 
 
 def fold(text: str) -> str:
@@ -48,8 +49,9 @@ def is_traditional(text: str) -> bool:
     A few do not count: 乾县 or 於 as a name would be spoilt by conversion.
     """
     chinese = "".join(_CHINESE.findall(text))
-    changed = sum(a != b for a, b in zip(chinese, to_simplified(chinese), strict=False))
-    return changed > _TRADITIONAL_SHARE * max(len(chinese), 1)
+    changed = [a for a, b in zip(chinese, to_simplified(chinese), strict=False) if a != b]
+    several = len(set(changed)) >= _FEWEST_TRADITIONAL
+    return several and len(changed) > _TRADITIONAL_SHARE * len(chinese)
 
 
 def to_simplified(text: str) -> str:

@@ -121,25 +121,27 @@ def markdown(policy: SamplePolicy) -> str:
 
 
 def legacy_word_file(policy: SamplePolicy) -> bytes:
-    """The notice as Word 97 wrote it: a compound file with text in two pieces, and a table."""
+    """The notice as Word 97 wrote it: text in two pieces, a table, a header, a text box."""
     cells = "".join("".join(f"{cell}\x07" for cell in row) + "\x07" for row in TABLE)
     link = "\x13 HYPERLINK http://example.invalid \x14详见演示网站\x15。\r"
     text = "\r".join(plain_lines(policy)) + "\r附表：\r" + cells + link
     ascii_note = "Demo 2023\r"
+    header, box = "页眉不是正文\r", "文本框里的演示文字\r"
     stream = bytearray(4096)
-    wide = text.encode("utf-16le")
+    wide, rest = text.encode("utf-16le"), (header + box).encode("utf-16le")
     place = len(stream)
-    stream += wide + ascii_note.encode("cp1252")
+    stream += wide + ascii_note.encode("cp1252") + rest
     stream += bytes(max(0, 4096 - len(stream)))
     total = len(text) + len(ascii_note)
-    positions = struct.pack("<3I", 0, len(text), total)
+    positions = struct.pack("<4I", 0, len(text), total, total + len(header + box))
     compressed = 0x40000000 | (place + len(wide)) * 2
-    descriptors = b"".join(struct.pack("<HIH", 0, where, 0) for where in (place, compressed))
+    last = place + len(wide) + len(ascii_note)
+    descriptors = b"".join(struct.pack("<HIH", 0, where, 0) for where in (place, compressed, last))
     pieces = positions + descriptors
     clx = struct.pack("<BI", 2, len(pieces)) + pieces
     struct.pack_into("<HHH", stream, 0, 0xA5EC, 0xC1, 0)
     struct.pack_into("<H", stream, 0x0A, 0x0200)
-    struct.pack_into("<I", stream, 0x4C, total)
+    struct.pack_into("<7I", stream, 0x4C, total, 0, len(header), 0, 0, 0, len(box))
     struct.pack_into("<II", stream, 0x01A2, 0, len(clx))
     return compound_file({"WordDocument": bytes(stream), "1Table": clx.ljust(4096, b"\0")})
 

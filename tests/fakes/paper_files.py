@@ -5,6 +5,7 @@ import random
 import subprocess
 import zipfile
 from collections.abc import Sequence
+from functools import cache
 from html import escape
 from pathlib import Path
 from shutil import which
@@ -88,14 +89,27 @@ def blank_scans_pdf(count: int) -> bytes:
     return pictures_pdf([Image.new("L", (40, 56), 230) for _ in range(count)])
 
 
-def illegible_scan_pdf() -> bytes:
-    """A page of text blurred until nobody can read it."""
-    page = Image.new("L", (900, 600), 235)
-    font = ImageFont.truetype("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc", 26)
+def text_page(lines: Sequence[str]) -> Image.Image:
+    """A clean small page, a line of print for each text."""
+    page = Image.new("L", (780, 900), 245)
     drawing = ImageDraw.Draw(page)
-    for row in range(16):
-        drawing.text((40, 20 + 36 * row), "演示文字看不清楚" * 4, font=font, fill=60)
-    return pictures_pdf([page.filter(ImageFilter.GaussianBlur(4.2))])
+    for row, line in enumerate(lines):
+        drawing.text((30, 30 + 50 * row), line, font=ImageFont.truetype(_font(), 22), fill=20)
+    return page
+
+
+def blurred_page() -> Image.Image:
+    """A page of text blurred until nobody can read it."""
+    return text_page(["演示文字看不清楚" * 4] * 3).filter(ImageFilter.GaussianBlur(6))
+
+
+@cache
+def _font() -> str:
+    """Path of a font with Chinese characters."""
+    found = subprocess.run(
+        ["fc-match", "-f", "%{file}", "sans:lang=zh-cn"], capture_output=True, text=True, check=True
+    )
+    return found.stdout
 
 
 def encrypted_pdf() -> bytes:

@@ -99,6 +99,12 @@ def test_field_codes_of_old_word_files_are_not_text():
     assert "HYPERLINK" not in text
 
 
+def test_text_boxes_of_old_word_files_are_text_and_headers_are_not():
+    text = "".join(paragraphs_of(FILES["doc"]))
+    assert "文本框里的演示文字" in text
+    assert "页眉" not in text
+
+
 def test_a_web_page_loses_its_navigation_and_scripts_only():
     text = "".join(paragraphs_of(FILES["html"]))
     assert not re.search("首页|政务公开|脚本|版权所有|网站地图", text)
