@@ -17,6 +17,7 @@ from bot.commands import questions
 from bot.commands.base import DataDir, console, open_database, progress, read_settings
 from bot.commands.documents import documents_app, ingest
 from bot.commands.index import index_app
+from bot.commands.staff import staff_app
 from bot.errors import ChannelNotConfiguredError
 from knowledge.kit.clock import utc_now
 from knowledge.kit.errors import ChuangdaiError
@@ -37,6 +38,7 @@ branches_app = typer.Typer(help="网点", no_args_is_help=True)
 db_app = typer.Typer(help="数据库", no_args_is_help=True)
 app.add_typer(index_app, name="index")
 app.add_typer(documents_app, name="documents")
+app.add_typer(staff_app, name="staff")
 app.add_typer(branches_app, name="branches")
 app.add_typer(db_app, name="db")
 for question_command in (

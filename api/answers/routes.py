@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from api.contract.answers import Answer, ClauseHit, Question
 from api.contract.problem import Problem
 from api.documents.registry import DocumentRegistry
+from api.questions.log import QuestionLog
 from knowledge.app import Knowledge
 
 PROBLEMS: dict[int | str, dict[str, object]] = {
@@ -39,6 +40,8 @@ def answer_routes(knowledge: Knowledge) -> APIRouter:
         registry: DocumentRegistry = request.app.state.registry
         await registry.refresh()
         answer = await to_thread.run_sync(knowledge.assistant.answer, question)
+        questions: QuestionLog = request.app.state.questions
+        questions.note(question, answer)
         if "text/event-stream" in request.headers.get("accept", ""):
             return StreamingResponse(_events(answer), media_type="text/event-stream")
         return answer

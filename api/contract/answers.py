@@ -14,6 +14,7 @@ from knowledge.answering.models import (
     Question,
     Turn,
 )
+from knowledge.documents import Clause
 
 __all__ = [
     "Action",
@@ -30,6 +31,7 @@ __all__ = [
     "Intent",
     "Question",
     "Turn",
+    "view_clause",
 ]
 
 
@@ -42,6 +44,18 @@ class ClauseView(BaseModel):
     topics: list[str]
     subject: str
     article: str | None
+
+
+def view_clause(clause: Clause) -> ClauseView:
+    """A clause as the API sends it."""
+    return ClauseView(
+        id=clause.id,
+        heading=clause.heading,
+        text=clause.text,
+        topics=[topic.value for topic in clause.topics],
+        subject=clause.subject.value,
+        article=clause.article,
+    )
 
 
 class DocumentSummary(BaseModel):

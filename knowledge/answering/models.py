@@ -118,4 +118,7 @@ class Answer(BaseModel):
     figures: list[Figure]
     citations: list[CitationView]
     actions: list[Action]
+    faq_id: str | None = Field(
+        default=None, description="the answer that staff wrote and approved, where it is one"
+    )
     elapsed_ms: float
