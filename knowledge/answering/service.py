@@ -13,6 +13,7 @@ import numpy as np
 
 from knowledge.answering.check import broken_citations, unsupported_figures
 from knowledge.answering.citations import view_citations
+from knowledge.answering.clauses import MIN_SCORE
 from knowledge.answering.context import Context
 from knowledge.answering.draft import TOKEN, Draft
 from knowledge.answering.faq import FaqBook, FaqEntry
@@ -302,7 +303,8 @@ class PolicyAssistant:
         if _FORECAST.search(context.reading.text):
             answer.text = say("no-forecast")
         elif region is None:
-            answer.text = say("no-source")
+            is_local = self._composer.best_score(context) >= MIN_SCORE
+            answer.text = say("no-source-where" if is_local else "no-source")
         else:
             answer.text = say("no-source-region", region=divisions().get(region).name)
         answer.text = "\n".join([answer.text, *_reminders(context.reading.text)])
