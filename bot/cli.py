@@ -3,8 +3,6 @@
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,9 +15,10 @@ from rich.table import Table
 from api.contract.branches import NearestBranches
 from api.contract.geo import Coordinates, Crs
 from api.contract.messages import IncomingMessage, Reply
+from bot.branch_commands import branch_commands, open_database, open_registry
 from bot.errors import ChannelNotConfiguredError
 from knowledge.app import Knowledge, build_knowledge
-from knowledge.kit.clock import china_today, utc_now
+from knowledge.kit.clock import china_today
 from knowledge.kit.errors import ChuangdaiError
 from knowledge.kit.logging import set_up_logging
 from knowledge.settings import KnowledgeSettings
@@ -27,7 +26,6 @@ from knowledge.settings import KnowledgeSettings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from api.branches.service import BranchService, ImportReport
     from bot.app import HouseSettings
 
 app = typer.Typer(
@@ -37,10 +35,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 index_app = typer.Typer(help="检索索引", no_args_is_help=True)
-branches_app = typer.Typer(help="网点", no_args_is_help=True)
 db_app = typer.Typer(help="数据库", no_args_is_help=True)
 app.add_typer(index_app, name="index")
-app.add_typer(branches_app, name="branches")
+app.add_typer(
+    branch_commands(lambda folder: _settings(folder), lambda of: _progress(of)), name="branches"
+)
 app.add_typer(db_app, name="db")
 console = Console()
 
@@ -271,41 +270,9 @@ def nearest(
 async def _nearest(
     settings: "HouseSettings", lat: float, lon: float, crs: Crs, limit: int
 ) -> NearestBranches:
-    async with _registry(settings) as branches:
+    async with open_registry(settings) as branches:
         point = Coordinates(lat=lat, lon=lon, crs=crs)
-        return branches.near_point(point, limit=limit, service=None, open_at=None)
-
-
-@branches_app.command("import")
-def branches_import(file: Path, data_dir: DataDir = None) -> None:
-    """Take in a CSV of branches; rows in error are listed, the rest come in."""
-    report = asyncio.run(_import(_settings(data_dir), file))
-    for error in report.errors:
-        console.print(f"第{error.line}行：{error.message}", markup=False, style="yellow")
-    console.print(f"导入 {report.imported} 个网点，{len(report.errors)} 行有误")
-    if report.errors:
-        raise typer.Exit(2)
-
-
-async def _import(settings: "HouseSettings", file: Path) -> "ImportReport":
-    with _progress("网点") as bar:
-        task = bar.add_task("网点", total=None)
-        async with _registry(settings) as branches:
-            return await branches.import_file(file, lambda done: bar.update(task, completed=done))
-
-
-@asynccontextmanager
-async def _registry(settings: "HouseSettings") -> "AsyncIterator[BranchService]":
-    from api.branches.service import BranchService
-    from api.db.engine import Database
-    from api.db.migrate import migrate
-
-    database = Database(settings.api.url)
-    await migrate(database)
-    branches = BranchService(database, utc_now)
-    await branches.load()
-    yield branches
-    await database.close()
+        return branches.near_point(point, limit=limit)
 
 
 @db_app.command("migrate")
@@ -313,7 +280,7 @@ def db_migrate(data_dir: DataDir = None) -> None:
     """Bring the database to the tables of this version."""
 
     async def run() -> None:
-        async with _registry(_settings(data_dir)):
+        async with open_database(_settings(data_dir)):
             console.print("数据库已是最新")
 
     asyncio.run(run())
