@@ -12,9 +12,8 @@ from api.branches.crs import to_wgs84_arrays
 from api.branches.facts import BranchFacts
 from api.branches.vocabulary import known_codes
 from api.contract.branches import BranchState
-from api.contract.geo import Crs
 
-CRSS = tuple(Crs)
+OPEN = BranchState.OPEN.value
 Item = TypeVar("Item")
 Cell = TypeVar("Cell", bound=np.generic)
 
@@ -59,34 +58,38 @@ class BranchArrays:
         offers: Words | None = None,
         hours: Words | None = None,
     ) -> "BranchArrays":
-        """Those of the branches, sorted by id, that may be recommended."""
+        """Those of the branches, sorted by id, that may be recommended.
+
+        They are open, on the map, and known to do something for these loans.
+        """
         offers, hours = offers or Words(), hours or Words()
         ids: list[str] = []
         packed: list[bytes] = []
-        degrees: list[tuple[float, float]] = []
-        numbers: list[tuple[int, int, int, int, bool]] = []
+        points: list[tuple[float, float, str]] = []
+        numbers: list[tuple[int, int, int, bool]] = []
+        suits: dict[int, bool] = {}
         for b in branches:
-            if b.lat is None or b.lon is None or b.crs is None or not is_recommendable(b):
+            if b.lat is None or b.lon is None or b.crs is None or b.state != OPEN:
+                continue
+            offer = offers.number("|".join(b.services))
+            if offer not in suits:
+                suits[offer] = bool(known_codes(b.services))
+            if not suits[offer]:
                 continue
             ids.append(b.id)
             packed.append(b.packed())
-            degrees.append((b.lat, b.lon))
-            offer, hour = offers.number("|".join(b.services)), hours.number(b.hours or "")
-            crs = CRSS.index(Crs(b.crs))
-            numbers.append((crs, int(b.region), offer, hour, b.is_sample))
-        crss, regions, offer_of, hours_of, samples = np.array(numbers, np.int32).reshape(-1, 5).T
-        lats, lons = np.array(degrees, float).reshape(-1, 2).T.copy()
-        for n, crs_ in enumerate(CRSS):
-            of_crs = crss == n
-            lats[of_crs], lons[of_crs] = to_wgs84_arrays(lats[of_crs], lons[of_crs], crs_)
+            points.append((b.lat, b.lon, b.crs))
+            numbers.append((int(b.region), offer, hours.number(b.hours or ""), b.is_sample))
+        lats, lons = to_wgs84_arrays(points)
+        regions, offer_of, hours_of, samples = np.array(numbers, np.int32).reshape(-1, 4).T.copy()
         return cls(
             ids,
             packed,
             lats,
             lons,
-            regions.copy(),
-            offer_of.copy(),
-            hours_of.copy(),
+            regions,
+            offer_of,
+            hours_of,
             samples.astype(bool),
             offers,
             hours,
@@ -122,15 +125,6 @@ class BranchArrays:
             self.offer_words,
             self.hour_words,
         )
-
-
-def is_recommendable(branch: BranchFacts) -> bool:
-    """Open, on the map, and known to do something for these loans."""
-    return (
-        branch.state == BranchState.OPEN.value
-        and branch.point is not None
-        and bool(known_codes(branch.services))
-    )
 
 
 def _merged(old: list[Item], new: list[Item], places: list[int]) -> list[Item]:

@@ -119,7 +119,7 @@ class BoundMapping:
         fields = dict(self._constants)
         for field, column, words in self._columns:
             if value := (row.get(column) or "").strip():
-                fields[field] = words.get(value.lower(), value)
+                fields[field] = words.get(value.lower(), value) if words else value
         return fields
 
 

@@ -42,21 +42,20 @@ class BranchFacts(NamedTuple):
 
     def packed(self) -> bytes:
         """The facts in a third of the room of objects; see :meth:`unpacked`."""
-        return json.dumps(
-            [*self[:13], self.data_date.isoformat(), *self[14:]],
-            ensure_ascii=False,
-            separators=(",", ":"),
-        ).encode()
+        cells = [*self[:_DATE], self.data_date.isoformat(), *self[_DATE + 1 :]]
+        return _ENCODER.encode(cells).encode()
 
     @classmethod
     def unpacked(cls, packed: bytes) -> "BranchFacts":
         """The facts again."""
         cells = json.loads(packed)
-        cells[13] = date.fromisoformat(cells[13])
+        cells[_DATE] = date.fromisoformat(cells[_DATE])
         return cls(*cells)
 
 
 COLUMNS = BranchFacts._fields
+_DATE = COLUMNS.index("data_date")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def view_fields(facts: BranchFacts, moment: Moment) -> dict[str, Any]:

@@ -83,6 +83,7 @@ def is_valid(hours: str) -> bool:
     return bool(validate(hours))
 
 
+@lru_cache(maxsize=4096)
 def in_chinese(hours: str | None) -> str | None:
     """The hours as people say them: Mo-Fr 09:00-17:00 is 周一至周五 09:00-17:00."""
     if not hours:

@@ -9,7 +9,7 @@ from typing import Any
 from anyio import to_thread
 
 from api.branches.columns import ColumnMapping
-from api.branches.crs import to_wgs84
+from api.branches.crs import to_wgs84_arrays
 from api.branches.duplicates import Candidate, Duplicate, find_duplicates
 from api.branches.facts import COLUMNS, BranchFacts
 from api.branches.importer import RowError, RowWarning, read_branches
@@ -72,7 +72,7 @@ class BranchImporter:
         plan = await to_thread.run_sync(_read, path, mapping)
         known = await self._known()
         duplicates = await to_thread.run_sync(_suspects, plan, known)
-        ids = known.keys() | plan.lines.keys()
+        ids = {row.id for row in known} | plan.lines.keys()
         plan.warnings += _lost_moves(plan, ids)
         counts = await self._write(plan, path.name, on_progress, is_dry_run=is_dry_run)
         return ImportReport(
@@ -85,13 +85,10 @@ class BranchImporter:
             duplicates=duplicates,
         )
 
-    async def _known(self) -> dict[str, Candidate | None]:
-        """The registry by id; None for branches that look-alikes are not sought of."""
-        known: dict[str, Candidate | None] = {}
+    async def _known(self) -> list[Any]:
         async with self._database.reading() as session:
-            async for batch in BranchRepository(session).changed_since(-1):
-                known |= {facts.id: _candidate(facts) for facts in batch}
-        return known
+            batches = BranchRepository(session).outlines()
+            return [row async for batch in batches for row in batch]
 
     async def _write(
         self, plan: _Plan, file: str, on_progress: Progress, *, is_dry_run: bool
@@ -126,9 +123,8 @@ def _read(path: Path, mapping: ColumnMapping | None) -> _Plan:
         elif isinstance(entry, RowWarning):
             plan.warnings.append(entry)
         else:
-            record, crs = entry.record, entry.record.crs
-            values = [getattr(record, name) for name in COLUMNS]
-            facts = BranchFacts(*values)._replace(crs=crs and crs.value, state=record.state.value)
+            facts = BranchFacts(**entry.record.model_dump(mode="python"))
+            facts = facts._replace(crs=facts.crs and str(facts.crs), state=str(facts.state))
             plan.branches.append(facts)
             plan.lines[facts.id] = entry.line
     return plan
@@ -148,18 +144,18 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _candidate(facts: BranchFacts) -> Candidate | None:
-    if facts.point is None or facts.state != BranchState.OPEN.value:
-        return None
-    here = to_wgs84(facts.point)
-    return Candidate(facts.id, facts.bank, facts.name, facts.address, here.lat, here.lon)
-
-
-def _suspects(plan: _Plan, known: Mapping[str, Candidate | None]) -> list[Duplicate]:
+def _suspects(plan: _Plan, known: Iterable[Any]) -> list[Duplicate]:
     """Look-alikes within the file, and between it and the rest of the registry."""
-    rest = (c for branch_id, c in known.items() if c and branch_id not in plan.lines)
-    new = (c for facts in plan.branches if (c := _candidate(facts)))
-    return list(find_duplicates(new, known=rest))
+    rest = _candidates(row for row in known if row.id not in plan.lines)
+    return list(find_duplicates(_candidates(plan.branches), known=rest))
+
+
+def _candidates(rows: Iterable[Any]) -> Iterator[Candidate]:
+    """Open branches on the map."""
+    there = [r for r in rows if r.state == BranchState.OPEN.value and r.lat is not None]
+    lats, lons = to_wgs84_arrays([(row.lat, row.lon, row.crs) for row in there])
+    for row, lat, lon in zip(there, lats.tolist(), lons.tolist(), strict=True):
+        yield Candidate(row.id, row.bank, row.name, row.address, lat, lon)
 
 
 def _lost_moves(plan: _Plan, ids: Iterable[str]) -> Iterator[RowWarning]:

@@ -48,6 +48,14 @@ class BranchRepository:
             select(*_FACTS).where(_TABLE.c.revision > revision).order_by(_TABLE.c.id)
         )
 
+    async def outlines(self) -> AsyncIterator[Sequence[Any]]:
+        """Batches of all branches: id, state, bank, name, address, lat, lon, crs."""
+        names = ("id", "state", "bank", "name", "address", "lat", "lon", "crs")
+        statement = select(*(_TABLE.c[name] for name in names))
+        result = await self._session.stream(statement.execution_options(yield_per=BATCH))
+        async for rows in result.partitions():
+            yield rows
+
     def within(self, low: str, high: str) -> AsyncIterator[Sequence[BranchFacts]]:
         """Batches of the branches whose adcode is in ``low`` … ``high``, by id."""
         return self._stream(
