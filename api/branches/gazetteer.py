@@ -13,7 +13,7 @@ from knowledge.regions.divisions import divisions
 
 _SUFFIX = re.compile(r"(?:地区办事处|街道办事处|街道|民族乡|镇|乡|苏木|农场|林场|牧场)$")
 # 新华路 is a street, not the township 新华镇.
-_NOT_BEHIND = re.compile(r"[东西南北中]?[一二三]?(?:路|街(?!道)|巷|大道|大街|桥|广场|小区|大厦)")
+_NOT_BEHIND = re.compile(r"[东西南北中]?[一二三]?(?:路|街(?!道)|巷|大道|大街|桥|广场|小区|大厦|边)")
 LONGEST = 14
 
 
@@ -85,7 +85,7 @@ def _names() -> tuple[dict[str, tuple[Town, ...]], dict[str, tuple[Town, ...]]]:
     for town in _towns():
         full[town.name].append(town)
         bare = _SUFFIX.sub("", town.name)
-        if bare != town.name and len(bare) > 1:
+        if bare != town.name and len(bare) > 1 and bare[-1] not in "路街桥":
             short[bare].append(town)
     return _frozen(full.items()), _frozen(short.items())
 

@@ -5,6 +5,7 @@ Only what the shipped tables know; :mod:`api.branches.place_finder` goes further
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from api.branches.gazetteer import LONGEST, Town, TownMention, abroad, find_towns
@@ -92,14 +93,26 @@ def middle_of(region: str) -> Place:
 
 
 def _agreed(mentions: list[PlaceMention]) -> list[PlaceMention]:
-    """兰州城关区: an ambiguous name is the one that lies in a place named beside it."""
+    """Mentions that fit together.
+
+    兰州城关区: an ambiguous name is the one that lies in a place named beside it.
+    宝安区西乡: right behind a county, the short name of a county elsewhere is another thing.
+    """
     sure = {code for mention in mentions if len(mention.codes) == 1 for code in mention.codes}
 
     def agreed(mention: PlaceMention) -> PlaceMention:
         inside = tuple(c for c in mention.codes if sure & set(divisions().ladder(c)[1:-1]))
         return replace(mention, codes=inside or mention.codes)
 
-    return [agreed(mention) for mention in mentions]
+    def is_stray(before: PlaceMention, mention: PlaceMention) -> bool:
+        names = [divisions().get(code).name for code in mention.codes]
+        touches = before.start + len(before.text) == mention.start
+        is_county = all(divisions().get(code).level == "county" for code in before.codes)
+        is_short = not any(mention.text.endswith(name) for name in names)
+        return touches and is_county and is_short and not (set(before.codes) & set(mention.codes))
+
+    pairs = pairwise([None, *map(agreed, mentions)])
+    return [m for before, m in pairs if m and (before is None or not is_stray(before, m))]
 
 
 def _whole(text: str) -> list[PlaceMention]:
@@ -126,7 +139,14 @@ def _town(text: str, mentions: list[PlaceMention], region: str | None) -> TownMe
         better = best is None or (found.is_full, len(found.text)) >= (best.is_full, len(best.text))
         if inside and better:
             best = replace(found, towns=inside)
-    return best
+    return best and replace(best, towns=_one_of_a_kind(best.towns))
+
+
+def _one_of_a_kind(towns: tuple[Town, ...]) -> tuple[Town, ...]:
+    """回龙观街道 and 回龙观镇 of one county are one place before and after a reform."""
+    if len({town.region for town in towns}) > 1:
+        return towns
+    return tuple(sorted(towns, key=lambda town: (town.point is None, "街道" not in town.name))[:1])
 
 
 def _behind_its_county(found: TownMention, text: str) -> tuple[Town, ...]:
