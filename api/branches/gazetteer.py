@@ -85,7 +85,7 @@ def _names() -> tuple[dict[str, tuple[Town, ...]], dict[str, tuple[Town, ...]]]:
     for town in _towns():
         full[town.name].append(town)
         bare = _SUFFIX.sub("", town.name)
-        if bare != town.name and len(bare) > 1 and bare[-1] not in "路街桥":
+        if bare != town.name and len(bare) > 1 and bare[-1] not in "路街":
             short[bare].append(town)
     return _frozen(full.items()), _frozen(short.items())
 

@@ -46,12 +46,14 @@ class PlaceFinder:
         found = _OF_BANKS.search(words)
         if found is None:
             return None
-        within = place.region if isinstance(place, Place) else region or NATION
         name = _BEFORE_NAME.sub("", found[0])
+        near = place.region if isinstance(place, Place) else region or NATION
         async with self._database.reading() as session:
-            branches = await BranchRepository(session).named(
-                name, *adcode_range(within), limit=MOST
-            )
+            repository = BranchRepository(session)
+            for within in dict.fromkeys((near, NATION)):
+                branches = await repository.named(name, *adcode_range(within), limit=MOST)
+                if branches:
+                    break
         exact = [branch for branch in branches if branch.name == name] or branches
         if len(exact) == 1:
             return _at(exact[0])

@@ -96,7 +96,7 @@ def _agreed(mentions: list[PlaceMention]) -> list[PlaceMention]:
     """Mentions that fit together.
 
     兰州城关区: an ambiguous name is the one that lies in a place named beside it.
-    宝安区西乡: right behind a county, the short name of a county elsewhere is another thing.
+    宝安区西乡: right behind a place, the short name of a county elsewhere is another thing.
     """
     sure = {code for mention in mentions if len(mention.codes) == 1 for code in mention.codes}
 
@@ -105,11 +105,11 @@ def _agreed(mentions: list[PlaceMention]) -> list[PlaceMention]:
         return replace(mention, codes=inside or mention.codes)
 
     def is_stray(before: PlaceMention, mention: PlaceMention) -> bool:
-        names = [divisions().get(code).name for code in mention.codes]
+        found = [divisions().get(code) for code in mention.codes]
         touches = before.start + len(before.text) == mention.start
-        is_county = all(divisions().get(code).level == "county" for code in before.codes)
-        is_short = not any(mention.text.endswith(name) for name in names)
-        return touches and is_county and is_short and not (set(before.codes) & set(mention.codes))
+        is_short = all(d.level == "county" and not mention.text.endswith(d.name) for d in found)
+        above = {code for d in found for code in divisions().ladder(d.code)}
+        return touches and is_short and not above & set(before.codes)
 
     pairs = pairwise([None, *map(agreed, mentions)])
     return [m for before, m in pairs if m and (before is None or not is_stray(before, m))]
@@ -146,7 +146,9 @@ def _one_of_a_kind(towns: tuple[Town, ...]) -> tuple[Town, ...]:
     """回龙观街道 and 回龙观镇 of one county are one place before and after a reform."""
     if len({town.region for town in towns}) > 1:
         return towns
-    return tuple(sorted(towns, key=lambda town: (town.point is None, "街道" not in town.name))[:1])
+    newest = min(towns, key=lambda town: "街道" not in town.name)
+    points = (town.point for town in towns if town.point is not None)
+    return (replace(newest, point=newest.point or next(points, None)),)
 
 
 def _behind_its_county(found: TownMention, text: str) -> tuple[Town, ...]:

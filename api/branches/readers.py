@@ -12,6 +12,15 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from api.branches.errors import BranchFileError
 
+UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    zipfile.BadZipFile,
+    InvalidFileException,
+)
 LineOfText = tuple[int, Mapping[str, str]]
 Table = tuple[Sequence[str], Iterator[LineOfText]]
 
@@ -34,7 +43,7 @@ def open_table(path: Path, sheet: str | None = None) -> Table:
         raise BranchFileError(f"{path.name}: not one of {', '.join(readers)}")
     try:
         return reader(path, sheet)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, InvalidFileException) as error:
+    except UNREADABLE as error:
         raise BranchFileError(f"{path.name}: {type(error).__name__}") from error
 
 
@@ -95,14 +104,16 @@ def _geojson(path: Path, _sheet: str | None) -> Table:
     """Points of RFC 7946: degrees in WGS-84 unless a property ``crs`` says otherwise."""
     features = json.loads(path.read_text("utf-8-sig"))["features"]
     names = {name for feature in features for name in feature.get("properties") or {}}
+    features = [feature | {"geometry": dict(feature.get("geometry") or {})} for feature in features]
 
     def rows() -> Iterator[LineOfText]:
         for number, feature in enumerate(features, start=1):
             properties = feature.get("properties") or {}
             values = {name: _text(value) for name, value in properties.items()}
-            geometry = feature.get("geometry") or {}
-            if geometry.get("type") == "Point":
-                lon, lat = geometry["coordinates"][:2]
+            geometry = feature["geometry"]
+            point = geometry.get("coordinates") if geometry.get("type") == "Point" else None
+            if isinstance(point, list) and len(point) >= 2:
+                lon, lat = point[:2]
                 values |= {"lat": str(lat), "lon": str(lon)}
                 values["crs"] = values.get("crs") or "wgs84"
             yield number, values
