@@ -1,4 +1,4 @@
-"""Places in words, read by us and by others: `pytest -m benchmark tests/benchmarks/test_places.py`."""
+"""Places in words, read by us and by others: `pytest -m benchmark -k places_side_by_side -s`."""
 
 import time
 import warnings
