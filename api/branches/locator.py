@@ -75,7 +75,7 @@ class Locator:
                 return found
             wanted = (0, 0) if reach == inf else self._steps_for(reach, phi)
             if wanted[0] <= steps_lat and wanted[1] <= steps_lon:
-                wanted = 2 * steps_lat, 2 * steps_lon
+                wanted = ceil(1.4 * steps_lat), ceil(1.4 * steps_lon)
             steps_lat, steps_lon = max(wanted[0], steps_lat), max(wanted[1], steps_lon)
 
     def nearest_among(
