@@ -15,8 +15,9 @@ from api.applications.ports import EligibilityRules, NoRules
 from api.applications.routes import router as application_routes
 from api.applications.service import ApplicationService
 from api.auth.secrets import open_vault, service_token
+from api.branches.importing import BranchImporter
 from api.branches.routes import router as branch_routes
-from api.branches.service import BranchService
+from api.branches.setup import branch_service
 from api.contract.problem import Problem
 from api.conversations.routes import ConversationStore
 from api.conversations.routes import router as conversation_routes
@@ -62,7 +63,7 @@ def create_api(
     database = Database(settings.url)
     vault = open_vault(settings)
     registry = DocumentRegistry(database, now)
-    branches = BranchService(database, now)
+    branches = branch_service(database, settings, now)
     metrics = Metrics()
 
     questions = QuestionLog(database, now)
@@ -77,9 +78,8 @@ def create_api(
         await registry.enrol(documents if shipped is None else shipped)
         if settings.load_sample_branches and await branches.is_empty():
             with as_file(files("api.branches").joinpath("data/branches_sample.csv")) as sample:
-                await branches.import_file(sample)
-        else:
-            await branches.load()
+                await BranchImporter(database, now).import_file(sample)
+        await branches.load()
         app.state.is_ready = True
         writing = asyncio.create_task(questions.keep_writing())
         yield
