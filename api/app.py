@@ -42,9 +42,12 @@ def create_api(
     documents: Mapping[str, PolicyDocument],
     rules: EligibilityRules | None = None,
     routers: Sequence[APIRouter] = (),
+    metrics: Metrics | None = None,
     now: Callable[[], datetime] = utc_now,
 ) -> FastAPI:
     """The API over a corpus; ``routers`` add what other rooms serve.
+
+    ``metrics`` are given where those rooms count something of their own.
 
     Raises:
         KeyUnreadableError: the data directory's keys cannot be read or made.
@@ -53,7 +56,7 @@ def create_api(
     vault = open_vault(settings)
     registry = DocumentRegistry(database, now)
     branches = BranchService(database, now)
-    metrics = Metrics()
+    metrics = metrics or Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Set
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,6 +21,7 @@ from api.contract.client import ApiClient
 from api.contract.messages import IncomingMessage, Replies
 from api.documents.registry import DocumentRegistry
 from api.error_handlers import problem
+from api.metrics import Metrics
 from api.settings import ApiSettings
 from bot.adapters.rules import KnowledgeRules
 from bot.channels.http.routes import converse_over_http, message_routes
@@ -29,7 +30,8 @@ from bot.errors import StoppedError
 from bot.settings import BotSettings
 from knowledge.answering.eligibility import ConditionChecker
 from knowledge.app import Knowledge, build_knowledge
-from knowledge.settings import KnowledgeSettings
+from knowledge.llm.building import build_rewriter
+from knowledge.settings import KnowledgeSettings, LlmSettings
 
 if TYPE_CHECKING:
     from bot.channels.telegram.runner import TelegramRunner
@@ -48,6 +50,7 @@ class HouseSettings:
     api: ApiSettings
     bot: BotSettings
     knowledge: KnowledgeSettings
+    llm: LlmSettings = field(default_factory=LlmSettings)
 
 
 class LiveDocuments:
@@ -93,12 +96,19 @@ def build_house(
         transport=transport,
     )
     engine = _engine(http)
+    metrics = Metrics()
+    rewriter = build_rewriter(settings.llm, metrics.count_llm)
     checker = ConditionChecker(knowledge.parameters, knowledge.assistant.live_documents)
     app = create_api(
         settings.api,
         documents=knowledge.documents,
         rules=KnowledgeRules(checker),
-        routers=[answer_routes(knowledge), rule_routes(knowledge, checker), message_routes(engine)],
+        routers=[
+            answer_routes(knowledge, rewriter),
+            rule_routes(knowledge, checker),
+            message_routes(engine),
+        ],
+        metrics=metrics,
     )
     live.registry = app.state.registry
     app.state.engine, app.state.knowledge = engine, knowledge
@@ -108,6 +118,8 @@ def build_house(
         _add_telegram(app, engine, settings.bot)
     if with_web:
         _add_web(app, engine, web_secret(settings.api))
+    if rewriter:
+        _around_lifespan(app, rewriter.close_at_end)
     if settings.knowledge.vectors:
         _around_lifespan(app, lambda: _load_vectors(knowledge, settings.knowledge, on_progress))
     return app

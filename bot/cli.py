@@ -364,7 +364,7 @@ def doctor(data_dir: DataDir = None) -> None:
     settings = _settings(data_dir)
     is_well = True
     table = Table("", "", "")
-    for check in examine(settings.api, settings.bot, settings.knowledge):
+    for check in examine(settings.api, settings.bot, settings.knowledge, settings.llm):
         is_well = is_well and check.is_well
         table.add_row("✓" if check.is_well else "✗", check.name, check.detail)
     console.print(table)

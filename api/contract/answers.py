@@ -13,6 +13,7 @@ from knowledge.answering.models import (
     Intent,
     Question,
     Turn,
+    WrittenBy,
 )
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Intent",
     "Question",
     "Turn",
+    "WrittenBy",
 ]
 
 

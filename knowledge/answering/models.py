@@ -89,6 +89,13 @@ class CitationView(BaseModel):
     url: str | None
 
 
+class WrittenBy(StrEnum):
+    """Who worded an answer's text; figures, citations and status are always by the rules."""
+
+    RULES = "rules"
+    AI = "ai"
+
+
 class ActionKind(StrEnum):
     """What a person may do next."""
 
@@ -119,3 +126,4 @@ class Answer(BaseModel):
     citations: list[CitationView]
     actions: list[Action]
     elapsed_ms: float
+    written_by: WrittenBy = WrittenBy.RULES
