@@ -52,7 +52,7 @@ def answer_routes(knowledge: Knowledge, rewriter: Rewriter | None = None) -> API
             200: {
                 "content": {"text/event-stream": {}},
                 "description": "The answer; as server-sent events when asked for: `line` per "
-                "line of the text, then `answer` with the whole.",
+                "line of the text as soon as it is checked, then `answer` with the whole.",
             },
         },
         response_model=Answer,

@@ -59,12 +59,16 @@ class AnswerRewriter:
         self._timeout_s, self._max_running, self._count = timeout_s, max_running, count
         self._running = 0
 
+    async def close(self) -> None:
+        """Let go of the model's connections."""
+        await self._model.close()
+
     async def close_at_end(self) -> None:
-        """Wait to be cancelled, then let go of the model's connections."""
+        """Wait to be cancelled, then close."""
         try:
             await asyncio.Event().wait()
         finally:
-            await self._model.close()
+            await self.close()
 
     async def rewrite(self, answer: Answer) -> Answer:
         """The answer in plainer words; as it was given when any line is amiss."""
