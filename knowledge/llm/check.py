@@ -10,7 +10,7 @@ from knowledge.llm.tokens import CHINESE_NUMBER, FOREIGN, TOKEN, WARNING, TokenT
 _BRACKET = re.compile("[〔〕]")
 # "找一个担保人": the one Chinese number that is hardly ever a figure.
 _NO_FIGURE = "一个"
-_MOST_GROWTH, _MOST_ADDED, _LEAST_SHARE = 2, 20, 3
+_MOST_GROWTH, _MOST_ADDED, _LEAST_SHARE = 2, 20, 2
 
 
 def check_line(hidden: str, rewritten: str, table: TokenTable) -> None:
@@ -39,9 +39,14 @@ def _token_breach(hidden: str, rewritten: str, table: TokenTable) -> Outcome | N
         return Outcome.INVENTED_TOKEN
     if _BRACKET.search(TOKEN.sub("", rewritten)):
         return Outcome.ALTERED_TOKEN
-    if any(token[1] == WARNING and token not in used for token in given):
-        return Outcome.DROPPED_WARNING
-    return None if given == used else Outcome.MOVED_TOKEN
+    if given == used:
+        return None
+    # With all else in place it is the warnings and conditions that are missing.
+    others_given, others_used = (
+        [token for token in tokens if token[1] != WARNING] for tokens in (given, used)
+    )
+    lost = len(used) < len(given) and others_given == others_used
+    return Outcome.DROPPED_WARNING if lost else Outcome.MOVED_TOKEN
 
 
 def _figure_breach(rewritten: str) -> Outcome | None:

@@ -2,7 +2,7 @@
 
 A token ``〔f1〕`` stands for a figure with its unit and bound ("不超过30万元"), ``〔c1〕`` for
 neighbouring citations, ``〔t1〕`` for a document's title and number, ``〔p1〕`` for a place and
-``〔w1〕`` for a warning. Whatever is neither a Chinese character nor usual punctuation is
+``〔w1〕`` for a warning or what stands in brackets: there answers put conditions and dates. Whatever is neither a Chinese character nor usual punctuation is
 hidden as a figure, so that a hidden text has no digit and no Latin letter of its own.
 """
 
@@ -42,6 +42,7 @@ _FIGURE = re.compile(
     rf"{_BEFORE}(?:(?:{CHINESE_NUMBER.pattern}|{FOREIGN.pattern}+){_UNIT}*)+{_AFTER}", re.DOTALL
 )
 _CITATION = re.compile(r"(?:\[\d+\])+")
+_BRACKETED = re.compile(r"（(?:[^（）]|（[^（）]*）)*）")
 _TITLE = re.compile(r"《(?:[^《》]|《[^《》]*》)*》(?:（[^（）]{1,40}号）)?")
 
 _Finder = Callable[[str], Iterable[re.Match[str]]]
@@ -61,8 +62,9 @@ class TokenTable:
         """The line with tokens in place of all that is not plain wording."""
         parts = [_Part(line)]
         for kind, find in (
-            ("c", _CITATION.finditer),
             ("t", _TITLE.finditer),
+            (WARNING, _BRACKETED.finditer),
+            ("c", _CITATION.finditer),
             (WARNING, _warnings().finditer),
             ("p", _find_places),
             ("f", _FIGURE.finditer),

@@ -66,6 +66,7 @@ def test_a_plainer_wording_passes(original, rewritten):
         (LIMIT, "**" + LIMIT, Outcome.FOREIGN_TEXT),
         (LIMIT, LIMIT + "很好" * 60, Outcome.LENGTH),
         (PARTNERS + "这是一条很长的说明文字" * 9, PARTNERS, Outcome.LENGTH),
+        (LIMIT, LIMIT + "当天到账。", Outcome.CHANGED_MEANING),
         (LIMIT, LIMIT + "请加微信咨询。", Outcome.CHANGED_MEANING),
         (LIMIT, LIMIT.replace("个人", "企业"), Outcome.CHANGED_MEANING),
         (LIMIT, LIMIT.replace("最高", "最低"), Outcome.CHANGED_MEANING),
