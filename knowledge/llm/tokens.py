@@ -2,8 +2,9 @@
 
 A token ``〔f1〕`` stands for a figure with its unit and bound ("不超过30万元"), ``〔c1〕`` for
 neighbouring citations, ``〔t1〕`` for a document's title and number, ``〔p1〕`` for a place and
-``〔w1〕`` for a warning or what stands in brackets: there answers put conditions and dates. Whatever is neither a Chinese character nor usual punctuation is
-hidden as a figure, so that a hidden text has no digit and no Latin letter of its own.
+``〔w1〕`` for a warning or what stands in brackets, where answers put conditions and dates.
+Whatever is neither a Chinese character nor usual punctuation is hidden as a figure, so that
+a hidden text has no digit and no Latin letter of its own.
 """
 
 import re
