@@ -51,11 +51,13 @@ def create_api(
     rules: EligibilityRules | None = None,
     shipped: Iterable[str] | None = None,
     routers: Sequence[APIRouter] = (),
+    metrics: Metrics | None = None,
     now: Callable[[], datetime] = utc_now,
 ) -> FastAPI:
     """The API over a corpus; ``routers`` add what other rooms serve.
 
     ``shipped`` are the ids to enrol as live, all of ``documents`` unless given.
+    ``metrics`` are given where those rooms count something of their own.
 
     Raises:
         KeyUnreadableError: the data directory's keys cannot be read or made.
@@ -64,7 +66,7 @@ def create_api(
     vault = open_vault(settings)
     registry = DocumentRegistry(database, now)
     branches = branch_service(database, settings, now)
-    metrics = Metrics()
+    metrics = metrics or Metrics()
 
     questions = QuestionLog(database, now)
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Any, cast
@@ -25,6 +25,7 @@ from api.documents.staff_routes import staff_document_routes
 from api.documents.store import DocumentStore
 from api.error_handlers import problem
 from api.faq.routes import faq_routes
+from api.metrics import Metrics
 from api.settings import ApiSettings
 from bot.adapters.rules import KnowledgeRules
 from bot.added_documents import LiveDocuments, follow_documents, follow_faq
@@ -36,7 +37,8 @@ from bot.settings import BotSettings
 from ingest.settings import IngestSettings
 from knowledge.answering.eligibility import ConditionChecker
 from knowledge.app import Knowledge, build_knowledge
-from knowledge.settings import KnowledgeSettings
+from knowledge.llm.building import build_rewriter
+from knowledge.settings import KnowledgeSettings, LlmSettings
 
 if TYPE_CHECKING:
     from bot.channels.telegram.runner import TelegramRunner
@@ -56,6 +58,7 @@ class HouseSettings:
     bot: BotSettings
     knowledge: KnowledgeSettings
     ingest: IngestSettings
+    llm: LlmSettings = field(default_factory=LlmSettings)
 
 
 class InProcessTransport(httpx.AsyncBaseTransport):
@@ -90,13 +93,20 @@ def build_house(
         transport=transport,
     )
     engine = _engine(http)
+    metrics = Metrics()
+    rewriter = build_rewriter(settings.llm, metrics.count_llm)
     checker = ConditionChecker(knowledge.parameters, knowledge.assistant.live_documents)
     app = create_api(
         settings.api,
         documents=knowledge.documents,
         shipped=list(knowledge.documents.shipped),
         rules=KnowledgeRules(checker),
-        routers=[answer_routes(knowledge), rule_routes(knowledge, checker), message_routes(engine)],
+        routers=[
+            answer_routes(knowledge, rewriter),
+            rule_routes(knowledge, checker),
+            message_routes(engine),
+        ],
+        metrics=metrics,
     )
     live.registry = app.state.registry
     app.state.engine, app.state.knowledge = engine, knowledge
@@ -107,6 +117,8 @@ def build_house(
         _add_telegram(app, engine, settings.bot)
     if with_web:
         _add_web(app, engine, web_secret(settings.api))
+    if rewriter:
+        _around_lifespan(app, rewriter.close_at_end)
     if settings.knowledge.vectors:
         _around_lifespan(app, lambda: _load_vectors(knowledge, settings.knowledge, on_progress))
     return app

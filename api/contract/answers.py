@@ -13,6 +13,7 @@ from knowledge.answering.models import (
     Intent,
     Question,
     Turn,
+    WrittenBy,
 )
 from knowledge.documents import Clause
 
@@ -31,6 +32,7 @@ __all__ = [
     "Intent",
     "Question",
     "Turn",
+    "WrittenBy",
     "view_clause",
 ]
 
