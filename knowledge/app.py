@@ -35,6 +35,7 @@ from knowledge.understanding.classifier import (
     QuestionClassifier,
     load_examples,
 )
+from knowledge.understanding.homophones import warm_up
 from knowledge.understanding.reader import QuestionReader
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ class Knowledge:
         classifier = QuestionClassifier(self.examples, vectors)
         classifier.train()
         model.warm_up()
+        warm_up()
         self.retriever.use_vectors(store)
         self.assistant.use_embeddings(embeddings, QuestionReader(classifier))
         return report

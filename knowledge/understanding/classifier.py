@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from knowledge.kit.yaml import read_yaml
-from knowledge.understanding.normaliser import normalise
+from knowledge.understanding.normaliser import fold
 
 RIDGE = 0.35
 DENSE_WEIGHT = 1.6
@@ -61,7 +61,7 @@ def load_examples() -> list[LabelledQuestion]:
     text = files("knowledge.understanding").joinpath("examples.yaml").read_text("utf-8")
     return [
         LabelledQuestion(
-            normalise(example).text,
+            fold(example).text,
             tuple(f"{key}:{block[key]}" for key in ("intent", "topic", "subject") if key in block),
         )
         for block in read_yaml(text)

@@ -7,6 +7,7 @@ from functools import cache
 import opencc
 
 from knowledge.kit.texts import clean
+from knowledge.understanding.homophones import correct
 
 # 鄉(xiāng): a gloss that web converters leave behind a character.
 _PINYIN_GLOSS = re.compile(r"(?<=[\u4e00-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]+\)")
@@ -22,6 +23,12 @@ class NormalText:
 
 
 def normalise(raw: str) -> NormalText:
+    """What a person typed: folded, and homophones of field words put right."""
+    folded = fold(raw)
+    return NormalText(correct(folded.text), folded.is_traditional)
+
+
+def fold(raw: str) -> NormalText:
     """Clean, strip pinyin glosses, fold traditional to simplified characters."""
     cleaned = _PINYIN_GLOSS.sub("", clean(raw))
     simplified = _converter("t2s").convert(cleaned)

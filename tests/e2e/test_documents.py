@@ -100,7 +100,7 @@ def test_a_document_is_used_and_withdrawn_in_every_process(database_url, chroma_
     try:
         run("ingest", str(write(tmp_path, policy)), **environment)
         for server in servers:
-            wait_until(lambda url=server.url: policy.number in cited(url), 15)
+            wait_until(lambda url=server.url: policy.number in cited(url), 60)
         listed = run("documents", "list", "--added", **environment)
         document_id = next(w for w in listed.split("│")[1:] if w.strip()).strip()
 
@@ -112,7 +112,7 @@ def test_a_document_is_used_and_withdrawn_in_every_process(database_url, chroma_
         history = run("documents", "show", document_id, **environment)
         run("documents", "restore", document_id, **environment)
         for server in servers:
-            wait_until(lambda url=server.url: policy.number in cited(url), 2)
+            wait_until(lambda url=server.url: policy.number in cited(url), 10)
     finally:
         for server in servers:
             server.stop()

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -132,18 +133,14 @@ async def test_groups_are_told_to_talk_in_private(house, telegram):
 
 
 async def test_a_webhook_needs_its_secret(tmp_path, telegram):
-    settings = house_settings(tmp_path)
-    settings = type(settings)(
-        settings.api,
-        BotSettings(
-            telegram_token=TOKEN,
-            telegram_api=telegram.url,
-            telegram_mode="webhook",
-            telegram_webhook_url="https://bot.example",
-            telegram_webhook_secret="only-telegram-knows",
-        ),
-        settings.knowledge,
+    webhook = BotSettings(
+        telegram_token=TOKEN,
+        telegram_api=telegram.url,
+        telegram_mode="webhook",
+        telegram_webhook_url="https://bot.example",
+        telegram_webhook_secret="only-telegram-knows",
     )
+    settings = replace(house_settings(tmp_path), bot=webhook)
     app = build_house(settings, with_web=False)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     update = telegram.message(text="你好")
