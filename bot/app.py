@@ -116,7 +116,7 @@ def build_house(
     if with_telegram and settings.bot.telegram_token:
         _add_telegram(app, engine, settings.bot)
     if with_web:
-        _add_web(app, engine, web_secret(settings.api))
+        _add_web(app, engine, http, web_secret(settings.api))
     if rewriter:
         _around_lifespan(app, rewriter.close_at_end)
     if settings.knowledge.vectors:
@@ -126,22 +126,25 @@ def build_house(
 
 def remote_engine(settings: HouseSettings) -> DialogueEngine:
     """An engine for a bot process that reaches the API over the network."""
-    token = service_token(settings.api)
-    http = httpx.AsyncClient(
-        base_url=settings.bot.api_url or "",
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=30,
-    )
-    return _engine(http)
+    return _engine(_remote_http(settings))
 
 
 def build_web(settings: HouseSettings) -> FastAPI:
-    """The chat page alone, talking to an API elsewhere."""
+    """The web pages alone, talking to an API elsewhere."""
     app = FastAPI(title="创贷助手", openapi_url=None)
-    engine = remote_engine(settings)
+    http = _remote_http(settings)
+    engine = _engine(http)
     app.include_router(message_routes(engine))
-    _add_web(app, engine, web_secret(settings.api))
+    _add_web(app, engine, http, web_secret(settings.api))
     return app
+
+
+def _remote_http(settings: HouseSettings) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=settings.bot.api_url or "",
+        headers={"Authorization": f"Bearer {service_token(settings.api)}"},
+        timeout=30,
+    )
 
 
 def _engine(http: httpx.AsyncClient) -> DialogueEngine:
@@ -192,15 +195,17 @@ def _add_staff(
     _around_lifespan(app, lambda: follow_faq(app.state.faq, knowledge.assistant))
 
 
-def _add_web(app: FastAPI, engine: DialogueEngine, secret: str) -> None:
+def _add_web(app: FastAPI, engine: DialogueEngine, http: httpx.AsyncClient, secret: str) -> None:
     from nicegui import ui
 
+    from bot.channels.staff.pages import register_staff_pages
     from bot.channels.web.page import register_chat_page
 
     async def converse(message: IncomingMessage) -> Replies:
         return await converse_over_http(engine, message)
 
     register_chat_page(converse)
+    register_staff_pages(http)
     ui.run_with(app, storage_secret=secret, show_welcome_message=False, title="创贷助手")
 
 

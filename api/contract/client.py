@@ -136,10 +136,11 @@ class ApiClient:
             raise ApiUnreachableError(type(error).__name__) from error
         if response.is_success:
             return TypeAdapter(model).validate_json(response.content)
-        raise ApiProblemError(_problem(response))
+        raise ApiProblemError(read_problem(response))
 
 
-def _problem(response: httpx.Response) -> Problem:
+def read_problem(response: httpx.Response) -> Problem:
+    """Why a request was refused, as far as the answer says."""
     try:
         return Problem.model_validate_json(response.content)
     except ValueError:

@@ -3,33 +3,16 @@
 With ``SCREENSHOTS`` set to a folder, pictures are left there to be looked at.
 """
 
-import os
-import shutil
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 from tests.e2e.person import ANSWERS
+from tests.fakes.browser import SIZES, BrowserPage, open_browser
 from tests.fakes.running_server import RunningServer
-
-SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
-FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--lang=zh-CN",
-)
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +22,8 @@ def server(tmp_path_factory) -> Iterator[RunningServer]:
     running.stop()
 
 
-class ChatPage:
-    """The page as a person uses it: by what is to be seen on it."""
-
-    def __init__(self, driver: webdriver.Chrome, url: str, size: str) -> None:
-        self.driver, self.url, self.size = driver, url, size
+class ChatPage(BrowserPage):
+    """The chat page."""
 
     def open(self) -> None:
         self.driver.get(self.url)
@@ -53,17 +33,6 @@ class ChatPage:
         if self.driver.find_elements(By.CSS_SELECTOR, ".chat-waiting"):
             return []
         return self.driver.find_elements(By.CSS_SELECTOR, ".bubble.theirs")
-
-    def wait_for(self, condition, seconds: float = 20):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if found := condition():
-                return found
-            time.sleep(0.05)
-        raise AssertionError(f"not seen: {self.text()[-600:]}")
-
-    def text(self) -> str:
-        return self.driver.find_element(By.TAG_NAME, "body").text
 
     def say(self, words: str) -> str:
         """Type and send; returns what came back."""
@@ -84,38 +53,13 @@ class ChatPage:
         self.wait_for(lambda: len(self.replies()) > before)
         return "\n".join(reply.text for reply in self.replies()[before:])
 
-    def width_overflow(self) -> int:
-        """Pixels by which the page is wider than the window."""
-        return int(
-            self.driver.execute_script(
-                "return document.documentElement.scrollWidth - window.innerWidth"
-            )
-        )
-
-    def picture(self, name: str) -> None:
-        if folder := os.environ.get("SCREENSHOTS"):
-            time.sleep(0.6)  # let the smooth scrolling come to rest
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            self.driver.save_screenshot(f"{folder}/{name}-{self.size}.png")
-
 
 @pytest.fixture(params=SIZES)
 def page(request, server) -> Iterator[ChatPage]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium") or ""
-    for flag in FLAGS:
-        options.add_argument(flag)
-    service = webdriver.ChromeService(shutil.which("chromedriver"))
-    driver = webdriver.Chrome(options=options, service=service)
-    width, height = SIZES[request.param]
-    metrics = {"width": width, "height": height, "deviceScaleFactor": 1}
-    driver.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride", {**metrics, "mobile": request.param == "phone"}
-    )
-    chat = ChatPage(driver, server.url, request.param)
-    chat.open()
-    yield chat
-    driver.quit()
+    with open_browser(request.param) as driver:
+        chat = ChatPage(driver, server.url, request.param)
+        chat.open()
+        yield chat
 
 
 def test_an_answer_shows_its_sources_when_unfolded(page):

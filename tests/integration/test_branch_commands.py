@@ -19,7 +19,7 @@ MAPPING = (
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.cli.set_up_logging", lambda level: None)
+    monkeypatch.setattr("bot.commands.base.set_up_logging", lambda level: None)
     monkeypatch.setenv("CHUANGDAI_DATA_DIR", str(tmp_path / "data"))
     (tmp_path / "list.csv").write_text(LIST, "utf-8")
     (tmp_path / "mapping.yaml").write_text(MAPPING, "utf-8")
