@@ -17,6 +17,7 @@ from bot.commands import questions
 from bot.commands.base import DataDir, console, open_database, progress, read_settings
 from bot.commands.documents import documents_app, ingest
 from bot.commands.index import index_app
+from bot.commands.retrieval import retrieval
 from bot.errors import ChannelNotConfiguredError
 from knowledge.kit.clock import utc_now
 from knowledge.kit.errors import ChuangdaiError
@@ -39,14 +40,15 @@ app.add_typer(index_app, name="index")
 app.add_typer(documents_app, name="documents")
 app.add_typer(branches_app, name="branches")
 app.add_typer(db_app, name="db")
-for question_command in (
+for command in (
     questions.ask,
     questions.evaluate,
     questions.paraphrases,
     questions.calibrate,
+    retrieval,
+    ingest,
 ):
-    app.command()(question_command)
-app.command()(ingest)
+    app.command()(command)
 
 
 @app.command()
