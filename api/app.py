@@ -1,7 +1,8 @@
 """Makes the API: its parts joined, its routes, its start and stop."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from importlib.resources import as_file, files
 
@@ -14,8 +15,9 @@ from api.applications.ports import EligibilityRules, NoRules
 from api.applications.routes import router as application_routes
 from api.applications.service import ApplicationService
 from api.auth.secrets import open_vault, service_token
+from api.branches.importing import BranchImporter
 from api.branches.routes import router as branch_routes
-from api.branches.service import BranchService
+from api.branches.setup import branch_service
 from api.contract.problem import Problem
 from api.conversations.routes import ConversationStore
 from api.conversations.routes import router as conversation_routes
@@ -25,9 +27,14 @@ from api.documents.registry import DocumentRegistry
 from api.documents.routes import document_routes
 from api.documents.store import DocumentStore
 from api.error_handlers import LastResortMiddleware, install_error_handlers, problem
+from api.faq.store import FaqStore
 from api.limits import LimitsMiddleware
 from api.metrics import Metrics, MetricsMiddleware
+from api.questions.log import QuestionLog
+from api.questions.routes import router as question_routes
 from api.settings import ApiSettings
+from api.staff.routes import router as staff_routes
+from api.staff.service import StaffService
 from knowledge.documents import PolicyDocument
 from knowledge.kit.clock import utc_now
 
@@ -42,10 +49,15 @@ def create_api(
     *,
     documents: Mapping[str, PolicyDocument],
     rules: EligibilityRules | None = None,
+    shipped: Iterable[str] | None = None,
     routers: Sequence[APIRouter] = (),
+    metrics: Metrics | None = None,
     now: Callable[[], datetime] = utc_now,
 ) -> FastAPI:
     """The API over a corpus; ``routers`` add what other rooms serve.
+
+    ``shipped`` are the ids to enrol as live, all of ``documents`` unless given.
+    ``metrics`` are given where those rooms count something of their own.
 
     Raises:
         KeyUnreadableError: the data directory's keys cannot be read or made.
@@ -53,21 +65,30 @@ def create_api(
     database = Database(settings.url)
     vault = open_vault(settings)
     registry = DocumentRegistry(database, now)
-    branches = BranchService(database, now)
-    metrics = Metrics()
+    branches = branch_service(database, settings, now)
+    metrics = metrics or Metrics()
+
+    questions = QuestionLog(database, now)
+
+    def live_documents() -> Mapping[str, PolicyDocument]:
+        live = registry.live
+        return {i: d for i, d in documents.items() if live is None or i in live}
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await migrate(database)
-        await registry.enrol(documents)
+        await registry.enrol(documents if shipped is None else shipped)
         if settings.load_sample_branches and await branches.is_empty():
             with as_file(files("api.branches").joinpath("data/branches_sample.csv")) as sample:
-                await branches.import_file(sample)
-        else:
-            await branches.load()
+                await BranchImporter(database, now).import_file(sample)
+        await branches.load()
         app.state.is_ready = True
+        writing = asyncio.create_task(questions.keep_writing())
         yield
         app.state.is_ready = False
+        writing.cancel()
+        with suppress(asyncio.CancelledError):
+            await writing
         await database.close()
 
     app = FastAPI(
@@ -82,6 +103,9 @@ def create_api(
     app.state.database = database
     app.state.registry = registry
     app.state.document_store = DocumentStore(database, now)
+    app.state.faq = FaqStore(database, live_documents, now)
+    app.state.questions = questions
+    app.state.staff = StaffService(database, now)
     app.state.branches = branches
     app.state.applications = ApplicationService(database, vault, rules or NoRules(), now)
     app.state.attachments = AttachmentStore(database, vault, settings.data_dir / "attachments", now)
@@ -96,6 +120,8 @@ def create_api(
         application_routes,
         branch_routes,
         conversation_routes,
+        question_routes,
+        staff_routes,
         _operations(app, database, metrics),
     ):
         app.include_router(router)

@@ -134,3 +134,45 @@ class KeyUnreadableError(ApiError):
     """A key file of the data directory cannot be used."""
 
     code = "key_unreadable"
+
+
+class LoginRefusedError(ApiError):
+    """No such login, or another password."""
+
+    code = "login_refused"
+
+
+class LoginLockedError(ApiError):
+    """Too many wrong passwords; the login is locked for a while."""
+
+    code = "login_locked"
+
+
+class WeakPasswordError(ApiError):
+    """The password is too short."""
+
+    code = "weak_password"
+
+
+class FaqNotFoundError(ApiError):
+    """No such answer by staff."""
+
+    code = "faq_not_found"
+
+
+class FaqUnfoundedError(ApiError):
+    """An answer by staff says a figure or cites a clause that the material does not hold."""
+
+    code = "faq_unfounded"
+
+
+class QuestionNotFoundError(ApiError):
+    """No such recorded question."""
+
+    code = "question_not_found"
+
+
+class UploadRefusedError(ApiError):
+    """A file handed in is not taken."""
+
+    code = "upload_refused"

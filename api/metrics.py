@@ -1,4 +1,4 @@
-"""Counts requests by route; never by id, address or text."""
+"""Counts requests by route, and uses of a language model; never by id, address or text."""
 
 import time
 
@@ -18,6 +18,13 @@ class Metrics:
         self.seconds = Histogram(
             "chuangdai_request_seconds", "Time to answer", ("route",), registry=self.registry
         )
+        self.llm = Counter(
+            "chuangdai_llm", "Rewritten answers by outcome", ("outcome",), registry=self.registry
+        )
+
+    def count_llm(self, outcome: str) -> None:
+        """Count how an attempt to have an answer rewritten ended."""
+        self.llm.labels(outcome).inc()
 
     def render(self) -> bytes:
         """All figures in the Prometheus text format."""

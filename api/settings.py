@@ -1,6 +1,7 @@
 """Settings of the API; every one is an environment variable ``CHUANGDAI_…``."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -10,7 +11,9 @@ class ApiSettings(BaseSettings):
     """Where data lies and how the API protects itself.
 
     ``encryption_key`` and ``service_token`` are made at first start and kept in the
-    data directory unless given. ``rate_limit`` counts per client address.
+    data directory unless given. ``rate_limit`` counts per client address. With
+    ``geocoder`` and its key, streets and landmarks that no table knows are looked up
+    online; without it nothing a person says leaves the machine.
     """
 
     model_config = SettingsConfigDict(env_prefix="CHUANGDAI_", extra="ignore")
@@ -24,6 +27,10 @@ class ApiSettings(BaseSettings):
     redis_url: str | None = None
     max_body_bytes: int = 12_000_000
     load_sample_branches: bool = True
+    branch_stale_days: int = 180
+    geocoder: Literal["amap", "tianditu", "tencent"] | None = None
+    geocoder_key: SecretStr | None = None
+    geocoder_url: str | None = None
     log_level: str = "INFO"
 
     @property

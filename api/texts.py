@@ -24,6 +24,11 @@ def row_fault_text(code: str) -> str:
     return str(texts.get(code) or texts["other"])
 
 
+def coverage_text() -> str:
+    """What the centres of a coverage report are, and are not."""
+    return str(_catalog()["branch_coverage"])
+
+
 @cache
 def _catalog() -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load(files("api").joinpath("texts.yaml").read_text("utf-8"))

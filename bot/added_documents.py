@@ -10,9 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.documents.registry import DocumentRegistry
 from api.documents.store import DocumentStore
+from api.faq.store import FaqStore
 from ingest.ports import KnownDocument, SourceFile
 from ingest.signature import Signature, sign
 from ingest.versions import text_of
+from knowledge.answering.faq import FaqEntry
+from knowledge.answering.service import PolicyAssistant
 from knowledge.app import Knowledge
 from knowledge.documents import PolicyDocument
 from knowledge.errors import DocumentNotFoundError
@@ -53,6 +56,19 @@ async def follow_documents(live: LiveDocuments, store: DocumentStore, knowledge:
         except SQLAlchemyError:
             # The database may be away for a while; what was read last goes on being used.
             log.exception("the document registry could not be read")
+        await asyncio.sleep(FOLLOW_S)
+
+
+async def follow_faq(store: FaqStore, assistant: PolicyAssistant) -> None:
+    """Keep a process in step with the answers that staff approve anywhere. Never ends."""
+    in_use: list[FaqEntry] = []
+    while True:
+        try:
+            if (wanted := await store.approved()) != in_use:
+                await to_thread.run_sync(assistant.use_faq, wanted)
+                in_use = wanted
+        except SQLAlchemyError:
+            log.exception("the answers by staff could not be read")
         await asyncio.sleep(FOLLOW_S)
 
 

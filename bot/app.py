@@ -4,7 +4,8 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,22 +16,29 @@ from starlette.routing import Match
 
 from api.answers.routes import answer_routes
 from api.answers.rule_routes import rule_routes
+from api.answers.staff_routes import staff_answer_routes
 from api.app import create_api
 from api.auth.secrets import service_token, web_secret
 from api.contract.client import ApiClient
 from api.contract.messages import IncomingMessage, Replies
+from api.documents.staff_routes import staff_document_routes
 from api.documents.store import DocumentStore
 from api.error_handlers import problem
+from api.faq.routes import faq_routes
+from api.metrics import Metrics
 from api.settings import ApiSettings
 from bot.adapters.rules import KnowledgeRules
-from bot.added_documents import LiveDocuments, follow_documents
+from bot.added_documents import LiveDocuments, follow_documents, follow_faq
 from bot.channels.http.routes import converse_over_http, message_routes
 from bot.dialogue.engine import DialogueEngine
 from bot.errors import StoppedError
+from bot.ingestor import BackgroundIngestor, touched_by
 from bot.settings import BotSettings
+from ingest.settings import IngestSettings
 from knowledge.answering.eligibility import ConditionChecker
 from knowledge.app import Knowledge, build_knowledge
-from knowledge.settings import KnowledgeSettings
+from knowledge.llm.building import build_rewriter
+from knowledge.settings import KnowledgeSettings, LlmSettings
 
 if TYPE_CHECKING:
     from bot.channels.telegram.runner import TelegramRunner
@@ -49,6 +57,8 @@ class HouseSettings:
     api: ApiSettings
     bot: BotSettings
     knowledge: KnowledgeSettings
+    ingest: IngestSettings
+    llm: LlmSettings = field(default_factory=LlmSettings)
 
 
 class InProcessTransport(httpx.AsyncBaseTransport):
@@ -83,23 +93,32 @@ def build_house(
         transport=transport,
     )
     engine = _engine(http)
+    metrics = Metrics()
+    rewriter = build_rewriter(settings.llm, metrics.count_llm)
     checker = ConditionChecker(knowledge.parameters, knowledge.assistant.live_documents)
     app = create_api(
         settings.api,
         documents=knowledge.documents,
+        shipped=list(knowledge.documents.shipped),
         rules=KnowledgeRules(checker),
-        routers=[answer_routes(knowledge), rule_routes(knowledge, checker), message_routes(engine)],
+        routers=[
+            answer_routes(knowledge, rewriter),
+            rule_routes(knowledge, checker),
+            message_routes(engine),
+        ],
+        metrics=metrics,
     )
     live.registry = app.state.registry
     app.state.engine, app.state.knowledge = engine, knowledge
     transport.connect(app)
+    _add_staff(app, knowledge, live, settings.ingest)
     _refuse_unknown_api_paths(app)
     if with_telegram and settings.bot.telegram_token:
         _add_telegram(app, engine, settings.bot)
     if with_web:
         _add_web(app, engine, web_secret(settings.api))
-    store: DocumentStore = app.state.document_store
-    _around_lifespan(app, lambda: follow_documents(live, store, knowledge))
+    if rewriter:
+        _around_lifespan(app, rewriter.close_at_end)
     if settings.knowledge.vectors:
         _around_lifespan(app, lambda: _load_vectors(knowledge, settings.knowledge, on_progress))
     return app
@@ -149,6 +168,28 @@ async def _load_vectors(
     except Exception:
         # Rules and lexical search go on answering; the operator must see why there is no more.
         log.exception("vectors could not be loaded; answering without them")
+
+
+def _add_staff(
+    app: FastAPI, knowledge: Knowledge, live: LiveDocuments, settings: IngestSettings
+) -> None:
+    """What staff change, and the tasks by which this process follows it."""
+    store: DocumentStore = app.state.document_store
+    ingestor = BackgroundIngestor(store, knowledge, settings)
+    for router in (
+        staff_answer_routes(knowledge.assistant),
+        faq_routes(knowledge.assistant),
+        staff_document_routes(
+            knowledge.documents,
+            knowledge.documents.shipped,
+            partial(touched_by, knowledge=knowledge),
+            ingestor,
+        ),
+    ):
+        app.include_router(router)
+    _around_lifespan(app, ingestor.work)
+    _around_lifespan(app, lambda: follow_documents(live, store, knowledge))
+    _around_lifespan(app, lambda: follow_faq(app.state.faq, knowledge.assistant))
 
 
 def _add_web(app: FastAPI, engine: DialogueEngine, secret: str) -> None:

@@ -1,9 +1,6 @@
 """The command line ``chuangdai``: every way to run the assistant."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,17 +12,17 @@ from api.contract.geo import Coordinates, Crs
 from api.contract.messages import IncomingMessage, Reply
 from bot.commands import questions
 from bot.commands.base import DataDir, console, open_database, progress, read_settings
+from bot.commands.branches import branches_app, open_registry
 from bot.commands.documents import documents_app, ingest
 from bot.commands.index import index_app
 from bot.commands.retrieval import retrieval
+from bot.commands.staff import staff_app
 from bot.errors import ChannelNotConfiguredError
-from knowledge.kit.clock import utc_now
 from knowledge.kit.errors import ChuangdaiError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from api.branches.service import BranchService, ImportReport
     from bot.app import HouseSettings
 
 app = typer.Typer(
@@ -34,10 +31,10 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-branches_app = typer.Typer(help="网点", no_args_is_help=True)
 db_app = typer.Typer(help="数据库", no_args_is_help=True)
 app.add_typer(index_app, name="index")
 app.add_typer(documents_app, name="documents")
+app.add_typer(staff_app, name="staff")
 app.add_typer(branches_app, name="branches")
 app.add_typer(db_app, name="db")
 for command in (
@@ -155,37 +152,9 @@ def nearest(
 async def _nearest(
     settings: "HouseSettings", lat: float, lon: float, crs: Crs, limit: int
 ) -> NearestBranches:
-    async with _registry(settings) as branches:
+    async with open_registry(settings) as branches:
         point = Coordinates(lat=lat, lon=lon, crs=crs)
-        return branches.near_point(point, limit=limit, service=None, open_at=None)
-
-
-@branches_app.command("import")
-def branches_import(file: Path, data_dir: DataDir = None) -> None:
-    """Take in a CSV of branches; rows in error are listed, the rest come in."""
-    report = asyncio.run(_import(read_settings(data_dir), file))
-    for error in report.errors:
-        console.print(f"第{error.line}行：{error.message}", markup=False, style="yellow")
-    console.print(f"导入 {report.imported} 个网点，{len(report.errors)} 行有误")
-    if report.errors:
-        raise typer.Exit(2)
-
-
-async def _import(settings: "HouseSettings", file: Path) -> "ImportReport":
-    with progress() as bar:
-        task = bar.add_task("网点", total=None)
-        async with _registry(settings) as branches:
-            return await branches.import_file(file, lambda done: bar.update(task, completed=done))
-
-
-@asynccontextmanager
-async def _registry(settings: "HouseSettings") -> "AsyncIterator[BranchService]":
-    from api.branches.service import BranchService
-
-    async with open_database(settings) as database:
-        branches = BranchService(database, utc_now)
-        await branches.load()
-        yield branches
+        return branches.near_point(point, limit=limit)
 
 
 @db_app.command("migrate")
@@ -193,7 +162,7 @@ def db_migrate(data_dir: DataDir = None) -> None:
     """Bring the database to the tables of this version."""
 
     async def run() -> None:
-        async with _registry(read_settings(data_dir)):
+        async with open_database(read_settings(data_dir)):
             console.print("数据库已是最新")
 
     asyncio.run(run())
@@ -207,7 +176,7 @@ def doctor(data_dir: DataDir = None) -> None:
     settings = read_settings(data_dir)
     is_well = True
     table = Table("", "", "")
-    for check in examine(settings.api, settings.bot, settings.knowledge):
+    for check in examine(settings.api, settings.bot, settings.knowledge, settings.llm):
         is_well = is_well and check.is_well
         table.add_row("✓" if check.is_well else "✗", check.name, check.detail)
     console.print(table)

@@ -12,7 +12,9 @@ from sqlalchemy.engine import make_url
 
 from api.settings import ApiSettings
 from bot.settings import BotSettings
-from knowledge.settings import KnowledgeSettings
+from knowledge.errors import LlmNotUsableError
+from knowledge.llm.building import check_usable
+from knowledge.settings import KnowledgeSettings, LlmSettings
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 
@@ -26,15 +28,18 @@ class Check:
     detail: str
 
 
-def examine(api: ApiSettings, bot: BotSettings, knowledge: KnowledgeSettings) -> Iterator[Check]:
+def examine(
+    api: ApiSettings, bot: BotSettings, knowledge: KnowledgeSettings, llm: LlmSettings
+) -> Iterator[Check]:
     """Every check, then every setting; secrets are only said to be set or not."""
     yield Check("Python", sys.version_info >= (3, 11), sys.version.split()[0])
     yield _writable(api.data_dir)
     free = shutil.disk_usage(api.data_dir).free
     yield Check("free disk", free >= LEAST_FREE_BYTES, f"{free // 1024**2} MB")
     yield Check("database", True, make_url(api.url).render_as_string(hide_password=True))
+    yield _language_model(llm)
     seen: set[str] = set()
-    for settings in (api, bot, knowledge):
+    for settings in (api, bot, knowledge, llm):
         for name, shown in _listed(settings):
             if name not in seen:
                 seen.add(name)
@@ -50,6 +55,16 @@ def _writable(folder: Path) -> Check:
     except OSError as error:
         return Check("data directory", False, f"{folder}: {error.strerror}")
     return Check("data directory", True, str(folder))
+
+
+def _language_model(settings: LlmSettings) -> Check:
+    if not settings.base_url:
+        return Check("language model", True, "off")
+    try:
+        check_usable(settings)
+    except LlmNotUsableError as error:
+        return Check("language model", False, str(error))
+    return Check("language model", True, settings.model)
 
 
 def _listed(settings: BaseSettings) -> Iterator[tuple[str, str]]:

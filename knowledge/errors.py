@@ -33,6 +33,12 @@ class ClauseNotFoundError(KnowledgeError):
     code = "clause_not_found"
 
 
+class LlmNotUsableError(KnowledgeError):
+    """A language model is configured, but not completely, or its packages are missing."""
+
+    code = "llm_not_usable"
+
+
 class UnknownRegionError(KnowledgeError):
     """A region was given that is no administrative division of China."""
 

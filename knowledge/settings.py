@@ -1,7 +1,9 @@
 """Settings of the knowledge package."""
 
 from pathlib import Path
+from typing import Any
 
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -21,3 +23,25 @@ class KnowledgeSettings(BaseSettings):
     chroma_port: int = 8001
     policies_dir: Path | None = None
     vectors: bool = True
+
+
+class LlmSettings(BaseSettings):
+    """A language model that may put answers into plainer words; off without ``base_url``.
+
+    ``base_url`` is that of any OpenAI-compatible API, with its ``/v1``. ``extra_body`` goes
+    with each request, for what only that server knows. After ``max_failures`` in a row the
+    model is left alone for ``pause_s``; more than ``max_running`` answers at a time are
+    given as they are.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CHUANGDAI_LLM_", extra="ignore")
+
+    base_url: str | None = None
+    model: str = ""
+    api_key: SecretStr | None = None
+    # A bot in another process waits 30 s for an answer.
+    timeout_s: float = Field(default=12, gt=0, le=25)
+    max_running: int = Field(default=4, ge=1)
+    max_failures: int = Field(default=5, ge=1)
+    pause_s: float = Field(default=60, gt=0)
+    extra_body: dict[str, Any] = Field(default_factory=dict)

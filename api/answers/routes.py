@@ -1,7 +1,7 @@
 """Routes for questions and for searching clauses."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request
@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from api.contract.answers import Answer, ClauseHit, Question
 from api.contract.problem import Problem
 from api.documents.registry import DocumentRegistry
+from api.questions.log import QuestionLog
 from knowledge.app import Knowledge
 
 PROBLEMS: dict[int | str, dict[str, object]] = {
@@ -18,8 +19,30 @@ PROBLEMS: dict[int | str, dict[str, object]] = {
 }
 
 
-def answer_routes(knowledge: Knowledge) -> APIRouter:
+class Rewriter(Protocol):
+    """What may put an answer into other words before it is sent."""
+
+    async def rewrite(self, answer: Answer) -> Answer: ...
+
+    def stream(self, answer: Answer) -> AsyncIterator[str | Answer]: ...
+
+
+class NoRewriter:
+    """Sends answers as they are."""
+
+    async def rewrite(self, answer: Answer) -> Answer:
+        return answer
+
+    async def stream(self, answer: Answer) -> AsyncIterator[str | Answer]:
+        """The lines of the answer, then the whole."""
+        for line in answer.text.split("\n"):
+            yield line
+        yield answer
+
+
+def answer_routes(knowledge: Knowledge, rewriter: Rewriter | None = None) -> APIRouter:
     """The router over one knowledge."""
+    rewriter = rewriter or NoRewriter()
     router = APIRouter(prefix="/v1", tags=["answers"])
 
     @router.post(
@@ -30,7 +53,7 @@ def answer_routes(knowledge: Knowledge) -> APIRouter:
             200: {
                 "content": {"text/event-stream": {}},
                 "description": "The answer; as server-sent events when asked for: `line` per "
-                "line of the text, then `answer` with the whole.",
+                "line of the text as soon as it is checked, then `answer` with the whole.",
             },
         },
         response_model=Answer,
@@ -39,9 +62,12 @@ def answer_routes(knowledge: Knowledge) -> APIRouter:
         registry: DocumentRegistry = request.app.state.registry
         await registry.refresh()
         answer = await to_thread.run_sync(knowledge.assistant.answer, question)
+        questions: QuestionLog = request.app.state.questions
+        questions.note(question, answer)
         if "text/event-stream" in request.headers.get("accept", ""):
-            return StreamingResponse(_events(answer), media_type="text/event-stream")
-        return answer
+            events = _events(rewriter.stream(answer))
+            return StreamingResponse(events, media_type="text/event-stream")
+        return await rewriter.rewrite(answer)
 
     @router.get("/clauses", summary="Search clauses", responses=PROBLEMS)
     async def search_clauses(
@@ -70,7 +96,9 @@ def answer_routes(knowledge: Knowledge) -> APIRouter:
     return router
 
 
-async def _events(answer: Answer) -> AsyncIterator[str]:
-    for line in answer.text.split("\n"):
-        yield f"event: line\ndata: {line}\n\n"
-    yield f"event: answer\ndata: {answer.model_dump_json()}\n\n"
+async def _events(pieces: AsyncIterator[str | Answer]) -> AsyncIterator[str]:
+    async for piece in pieces:
+        if isinstance(piece, Answer):
+            yield f"event: answer\ndata: {piece.model_dump_json()}\n\n"
+        else:
+            yield f"event: line\ndata: {piece}\n\n"

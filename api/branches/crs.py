@@ -9,7 +9,7 @@ e² = 0.00669342162296594323) and Baidu's shift with x_pi = π·3000/180.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,19 +31,26 @@ def to_wgs84(point: Coordinates) -> Coordinates:
     return Coordinates(lat=lat, lon=lon, crs=Crs.WGS84)
 
 
-def to_wgs84_arrays(lats: Degrees, lons: Degrees, crs: Crs) -> tuple[Degrees, Degrees]:
-    """Many points of one system in WGS-84 degrees; both arrays of shape (n,)."""
-    lat, lon = _to_wgs84(np, np.asarray(lats, float), np.asarray(lons, float), crs)
-    return lat, lon
+def to_wgs84_arrays(points: Sequence[tuple[float, float, str]]) -> tuple[Degrees, Degrees]:
+    """Many points (lat, lon, system) as degrees in WGS-84, two arrays of shape (n,)."""
+    lats = np.array([lat for lat, _, _ in points], float)
+    lons = np.array([lon for _, lon, _ in points], float)
+    systems = np.array([crs for _, _, crs in points], "U8")
+    for crs in (Crs.GCJ02, Crs.BD09):
+        of_crs = systems == crs.value
+        lats[of_crs], lons[of_crs] = _to_wgs84(np, lats[of_crs], lons[of_crs], crs)
+    return lats, lons
 
 
 def convert(point: Coordinates, crs: Crs) -> Coordinates:
     """The same place in another system."""
     if point.crs is crs:
         return point
-    wgs = to_wgs84(point)
-    lat, lon = wgs.lat, wgs.lon
-    if crs in (Crs.GCJ02, Crs.BD09):
+    lat, lon, now = point.lat, point.lon, point.crs
+    if now is Crs.BD09 or crs is Crs.WGS84:
+        lat, lon = _to_wgs84(math, lat, lon, now)
+        now = Crs.WGS84
+    if now is Crs.WGS84 and crs is not Crs.WGS84:
         lat, lon = _wgs_to_gcj(math, lat, lon)
     if crs is Crs.BD09:
         lat, lon = _gcj_to_bd(math, lat, lon)

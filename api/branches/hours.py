@@ -48,6 +48,19 @@ class Opening:
     next_opening: str | None
 
 
+def is_open_at(hours: str | None, at: datetime) -> bool | None:
+    """Whether it is open at an instant, by the clock of China; None where that is not known."""
+    if not hours:
+        return None
+    local = at.astimezone(CHINA).replace(tzinfo=None)
+    today = local.date()
+    spans = [spans_of(hours, today - _DAY), spans_of(hours, today)]
+    if any(start <= local < end for known in spans for start, end in known or ()):
+        return True
+    is_unknown = spans[1] is None or (spans[0] is None and _runs_into(hours, local))
+    return None if is_unknown else False
+
+
 def opening_at(hours: str | None, at: datetime) -> Opening:
     """What the hours mean at an instant, by the clock of China.
 
@@ -55,16 +68,14 @@ def opening_at(hours: str | None, at: datetime) -> Opening:
     """
     if not hours:
         return Opening(None, None)
-    local = at.astimezone(CHINA).replace(tzinfo=None)
-    today = local.date()
-    spans = [spans_of(hours, today - _DAY), spans_of(hours, today)]
-    if any(start <= local < end for known in spans for start, end in known or ()):
+    is_open = is_open_at(hours, at)
+    if is_open:
         return Opening(True, None)
-    days = (spans_of(hours, today + n * _DAY) for n in range(LOOK_AHEAD_DAYS + 1))
+    local = at.astimezone(CHINA).replace(tzinfo=None)
+    days = (spans_of(hours, local.date() + n * _DAY) for n in range(LOOK_AHEAD_DAYS + 1))
     starts = (start for known in days for start, _ in known or () if start > local)
     opens = next(starts, None)
-    is_unknown = spans[1] is None or (spans[0] is None and _runs_into(hours, local))
-    return Opening(None if is_unknown else False, f"{opens:%m-%d %H:%M}" if opens else None)
+    return Opening(is_open, f"{opens:%m-%d %H:%M}" if opens else None)
 
 
 def is_valid(hours: str) -> bool:
@@ -72,6 +83,7 @@ def is_valid(hours: str) -> bool:
     return bool(validate(hours))
 
 
+@lru_cache(maxsize=4096)
 def in_chinese(hours: str | None) -> str | None:
     """The hours as people say them: Mo-Fr 09:00-17:00 is 周一至周五 09:00-17:00."""
     if not hours:

@@ -1,90 +1,26 @@
-"""Reads branches from a CSV file: rows in error are reported by line, the rest come in.
+"""Branches out of a file: rows in error are reported by line, the rest come in.
 
-Columns: ``id, bank, name, address, region, lat, lon, crs, phone, hours, services,
-data_date, source, is_sample``. ``region`` is the county's adcode or full name; ``crs``
-is wgs84, gcj02 or bd09; ``hours`` in OSM syntax; ``services`` separated by ``|`` or
-``、``; ``data_date`` as YYYY-MM-DD. lat, lon, crs, phone, hours and is_sample may be
-empty: what is not known stays unknown.
+What is not known stays unknown; columns and their names are in README.md.
 """
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from functools import lru_cache
+from math import cos, hypot, radians
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import ValidationError
 
-from api.branches.crs import is_in_china
-from api.branches.hours import is_valid
-from api.contract.geo import Coordinates, Crs
-from api.errors import ApiError
+from api.branches.columns import ColumnMapping
+from api.branches.readers import open_table
+from api.branches.records import BranchRecord
+from api.branches.vocabulary import service_code
 from api.texts import row_fault_text
-from knowledge.errors import UnknownRegionError
-from knowledge.understanding.places import resolve_region
+from knowledge.regions.divisions import divisions
 
-REQUIRED = ("id", "bank", "name", "address", "region", "services", "data_date", "source")
-
-
-class BranchFileError(ApiError):
-    """The file is no CSV with the columns that are needed."""
-
-    code = "branch_file_invalid"
-
-
-class BranchRecord(BaseModel):
-    """One row of the file, checked."""
-
-    id: str = Field(min_length=1, max_length=80)
-    bank: str = Field(min_length=1, max_length=120)
-    name: str = Field(min_length=1, max_length=200)
-    address: str = Field(max_length=300)
-    region: str
-    lat: float | None = None
-    lon: float | None = None
-    crs: Crs | None = None
-    phone: str | None = Field(default=None, max_length=60)
-    hours: str | None = Field(default=None, max_length=300)
-    services: list[str]
-    data_date: date
-    source: str = Field(min_length=1, max_length=200)
-    is_sample: bool = False
-
-    @model_validator(mode="before")
-    @classmethod
-    def _empty_is_unknown(cls, raw: dict[str, Any]) -> dict[str, Any]:
-        return {key: value.strip() for key, value in raw.items() if key and value and value.strip()}
-
-    @field_validator("services", mode="before")
-    @classmethod
-    def _split(cls, raw: str) -> list[str]:
-        return [part.strip() for part in raw.replace("、", "|").split("|") if part.strip()]
-
-    @field_validator("region")
-    @classmethod
-    def _region_exists(cls, raw: str) -> str:
-        try:
-            return resolve_region(raw)
-        except UnknownRegionError as error:
-            raise PydanticCustomError("region", "unknown region") from error
-
-    @field_validator("hours")
-    @classmethod
-    def _hours_parse(cls, raw: str | None) -> str | None:
-        if raw is not None and not is_valid(raw):
-            raise PydanticCustomError("hours", "not in OSM syntax")
-        return raw
-
-    @model_validator(mode="after")
-    def _point_is_whole(self) -> "BranchRecord":
-        given = [value is not None for value in (self.lat, self.lon, self.crs)]
-        if any(given) and not all(given):
-            raise PydanticCustomError("point_incomplete", "lat, lon and crs go together")
-        if self.lat is not None and self.lon is not None and not _in_china(self.lat, self.lon):
-            raise PydanticCustomError("outside", "not in China")
-        return self
+METRES_A_DEGREE = 111_195
+# The widest counties of the west reach this far from their seat.
+FAR_FROM_COUNTY_M = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,42 +31,72 @@ class RowError:
     message: str
 
 
-def read_branches(path: Path) -> Iterator[BranchRecord | RowError]:
-    """The rows of a file in order, each checked.
+@dataclass(frozen=True, slots=True)
+class RowWarning:
+    """A line that came in and should be looked at, and why."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class FitRow:
+    """A line that came in."""
+
+    line: int
+    record: BranchRecord
+
+
+Entry = FitRow | RowError | RowWarning
+
+
+def read_branches(path: Path, mapping: ColumnMapping | None = None) -> Iterator[Entry]:
+    """The rows of a file in order, each checked; a warning follows its record.
 
     Raises:
-        BranchFileError: it cannot be read as CSV, or columns are missing.
+        BranchFileError: it cannot be read, or columns are missing.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [name for name in REQUIRED if name not in (reader.fieldnames or ())]
-            if missing:
-                raise BranchFileError(f"columns missing: {', '.join(missing)}")
-            yield from _rows(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BranchFileError(f"{path.name}: {type(error).__name__}") from error
-
-
-def _in_china(lat: float, lon: float) -> bool:
-    on_earth = abs(lat) <= 90 and abs(lon) <= 180
-    return on_earth and is_in_china(Coordinates(lat=lat, lon=lon))
-
-
-def _rows(reader: "csv.DictReader[str]") -> Iterable[BranchRecord | RowError]:
+    mapping = mapping or ColumnMapping()
+    header, rows = open_table(path, mapping.sheet)
+    bound = mapping.bind(header)
     seen: set[str] = set()
-    for row in reader:
+    for line, row in rows:
         try:
-            # Surplus cells come under the key None; the model takes named columns only.
-            record = BranchRecord.model_validate({name: row[name] for name in row if name})
+            record = BranchRecord.model_validate(bound.read(row))
         except ValidationError as error:
-            first = error.errors()[0]
-            where = "、".join(str(part) for part in first["loc"])
-            what = row_fault_text(first["type"])
-            yield RowError(reader.line_num, f"{where}：{what}" if where else what)
+            yield RowError(line, _fault(error))
             continue
         if record.id in seen:
-            yield RowError(reader.line_num, f"id：{row_fault_text('duplicate')}")
+            yield RowError(line, f"id：{row_fault_text('duplicate')}")
             continue
         seen.add(record.id)
-        yield record
+        yield FitRow(line, record)
+        yield from (RowWarning(line, message) for message in _doubts(record))
+
+
+def _fault(error: ValidationError) -> str:
+    first = error.errors()[0]
+    where = "、".join(str(part) for part in first["loc"])
+    what = row_fault_text(first["type"])
+    return f"{where}：{what}" if where else what
+
+
+def _doubts(record: BranchRecord) -> Iterator[str]:
+    strange = [service for service in record.services if not service_code(service)]
+    if strange:
+        yield f"{'、'.join(strange)}：{row_fault_text('unknown_service')}"
+    if len(strange) == len(record.services):
+        yield row_fault_text("no_service")
+    if record.lat is None or record.lon is None:
+        yield row_fault_text("no_coordinates")
+    elif _is_far(record.region, round(record.lat, 3), round(record.lon, 3)):
+        yield row_fault_text("far_from_region")
+
+
+@lru_cache(maxsize=4096)
+def _is_far(region: str, lat: float, lon: float) -> bool:
+    centre = divisions().get(region)
+    if centre.level != "county" or centre.lat is None or centre.lon is None:
+        return False
+    east = (lon - centre.lon) * cos(radians(lat))
+    return hypot(lat - centre.lat, east) * METRES_A_DEGREE > FAR_FROM_COUNTY_M

@@ -1,16 +1,20 @@
 """The only place with SQL about branches."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.branches.importer import BranchRecord
-from api.branches.tables import BranchRow
+from api.branches.facts import COLUMNS, BranchFacts
+from api.branches.tables import BranchChangeRow, BranchRegistryRow, BranchRow
+from api.contract.branches import BranchState
 
-BATCH = 500
+BATCH = 5000
+_TABLE = BranchRow.__table__
+_FACTS = [_TABLE.c[name] for name in COLUMNS]
 
 
 class BranchRepository:
@@ -23,22 +27,109 @@ class BranchRepository:
         """How many branches there are."""
         return await self._session.scalar(select(func.count()).select_from(BranchRow)) or 0
 
-    async def all(self) -> Sequence[BranchRow]:
-        """All branches in the order of their ids."""
-        return (await self._session.scalars(select(BranchRow).order_by(BranchRow.id))).all()
+    async def has_real(self) -> bool:
+        """Whether any branch is more than a sample."""
+        found = select(BranchRow.id).where(BranchRow.is_sample.is_(False)).limit(1)
+        return await self._session.scalar(found) is not None
 
-    async def get(self, branch_id: str) -> BranchRow | None:
+    async def revision(self) -> int:
+        """The number of the last import."""
+        return await self._session.scalar(select(BranchRegistryRow.revision)) or 0
+
+    async def next_revision(self) -> int:
+        """Count up; held until the transaction ends, so that revisions come out in order."""
+        statement = update(BranchRegistryRow).values(revision=BranchRegistryRow.revision + 1)
+        await self._session.execute(statement)
+        return await self.revision()
+
+    def changed_since(self, revision: int) -> AsyncIterator[Sequence[BranchFacts]]:
+        """Batches of the branches that imports after ``revision`` wrote, by id."""
+        return self._stream(
+            select(*_FACTS).where(_TABLE.c.revision > revision).order_by(_TABLE.c.id)
+        )
+
+    async def outlines(self) -> AsyncIterator[Sequence[Any]]:
+        """Batches of all branches: id, state, bank, name, address, lat, lon, crs."""
+        names = ("id", "state", "bank", "name", "address", "lat", "lon", "crs")
+        statement = select(*(_TABLE.c[name] for name in names))
+        result = await self._session.stream(statement.execution_options(yield_per=BATCH))
+        async for rows in result.partitions():
+            yield rows
+
+    def within(self, low: str, high: str) -> AsyncIterator[Sequence[BranchFacts]]:
+        """Batches of the branches whose adcode is in ``low`` … ``high``, by id."""
+        return self._stream(
+            select(*_FACTS).where(_TABLE.c.region.between(low, high)).order_by(_TABLE.c.id)
+        )
+
+    async def get(self, branch_id: str) -> BranchFacts | None:
         """One branch."""
-        return await self._session.get(BranchRow, branch_id)
+        found = await self.by_ids([branch_id])
+        return found.get(branch_id)
 
-    async def put(self, records: Sequence[BranchRecord]) -> None:
-        """Add or replace branches by id."""
+    async def by_ids(self, ids: Sequence[str]) -> dict[str, BranchFacts]:
+        """Those of the branches that there are."""
+        rows = await self._session.execute(select(*_FACTS).where(_TABLE.c.id.in_(ids)))
+        return {row.id: BranchFacts(*row) for row in rows}
+
+    async def named(self, words: str, low: str, high: str, *, limit: int) -> list[BranchFacts]:
+        """Branches with a point whose name holds the words, shortest names first."""
+        return await self._holding(_TABLE.c.name, words, low, high, limit)
+
+    async def addressed(self, words: str, low: str, high: str, *, limit: int) -> list[BranchFacts]:
+        """Branches with a point whose address holds the words, shortest addresses first."""
+        return await self._holding(_TABLE.c.address, words, low, high, limit)
+
+    async def history(self, branch_id: str) -> Sequence[BranchChangeRow]:
+        """What imports did to a branch, oldest first."""
+        statement = select(BranchChangeRow).where(BranchChangeRow.branch_id == branch_id)
+        return (await self._session.scalars(statement.order_by(BranchChangeRow.revision))).all()
+
+    async def put(
+        self,
+        changes: Mapping[str, Mapping[str, Any]],
+        branches: Sequence[BranchFacts],
+        *,
+        revision: int,
+        at: datetime,
+        file: str,
+    ) -> None:
+        """Add or replace branches, and note what ``changes`` (id → field → before, after) says."""
+        if not branches:
+            return
         dialect = self._session.get_bind().dialect.name
-        insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-        for start in range(0, len(records), BATCH):
-            rows = [record.model_dump() for record in records[start : start + BATCH]]
-            statement = insert(BranchRow).values(rows)
-            changes = {c.name: c for c in statement.excluded if c.name != "id"}
-            await self._session.execute(
-                statement.on_conflict_do_update(index_elements=["id"], set_=changes)
-            )
+        upsert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        statement = upsert(_TABLE)
+        replaced = {c.name: c for c in statement.excluded if c.name != "id"}
+        statement = statement.on_conflict_do_update(index_elements=["id"], set_=replaced)
+        rows = [branch._asdict() | {"revision": revision} for branch in branches]
+        await self._session.execute(statement, rows)
+        notes = [
+            {
+                "branch_id": branch.id,
+                "revision": revision,
+                "changed_at": at,
+                "file": file,
+                "fields": changes.get(branch.id, {}),
+            }
+            for branch in branches
+        ]
+        await self._session.execute(insert(BranchChangeRow), notes)
+
+    async def _stream(self, statement: Select[Any]) -> AsyncIterator[Sequence[BranchFacts]]:
+        result = await self._session.stream(statement.execution_options(yield_per=BATCH))
+        async for rows in result.partitions():
+            yield [BranchFacts(*row) for row in rows]
+
+    async def _holding(
+        self, column: Any, words: str, low: str, high: str, limit: int
+    ) -> list[BranchFacts]:
+        statement = (
+            select(*_FACTS)
+            .where(_TABLE.c.region.between(low, high), _TABLE.c.lat.is_not(None))
+            .where(_TABLE.c.state == BranchState.OPEN.value)
+            .where(column.contains(words, autoescape=True))
+            .order_by(func.length(column), _TABLE.c.id)
+            .limit(limit)
+        )
+        return [BranchFacts(*row) for row in await self._session.execute(statement)]

@@ -5,8 +5,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from api.branches.directory import Selection
 from api.branches.service import BranchService
-from api.contract.branches import BranchView, NearestBranches
+from api.contract.branches import (
+    ApplicantKind,
+    BranchChange,
+    BranchView,
+    Coverage,
+    NearestBranches,
+)
 from api.contract.geo import Coordinates, Crs
 from api.contract.problem import Problem
 from api.errors import PlaceMissingError
@@ -16,13 +23,25 @@ from knowledge.understanding.places import resolve_region
 router = APIRouter(prefix="/v1/branches", tags=["branches"])
 
 
-def service_of(request: Request) -> BranchService:
-    """The service of this process."""
+async def service_of(request: Request) -> BranchService:
+    """The service of this process, up to date with the registry."""
     service: BranchService = request.app.state.branches
+    await service.refresh()
     return service
 
 
 Service = Annotated[BranchService, Depends(service_of)]
+Kind = Annotated[ApplicantKind | None, Query(description="who applies: only branches for them")]
+ServiceName = Annotated[
+    str | None,
+    Query(
+        alias="service",
+        max_length=60,
+        description="code or name of a service",
+        examples=["township_point"],
+    ),
+]
+NOT_FOUND = {"model": Problem, "description": "No such branch"}
 
 
 @router.get(
@@ -36,31 +55,63 @@ async def list_nearest(
     lon: Annotated[float | None, Query(ge=-180, le=180, examples=[116.5873])] = None,
     crs: Crs = Crs.WGS84,
     place: Annotated[str | None, Query(max_length=200, examples=["兖州新世纪广场"])] = None,
-    region: Annotated[str | None, Query(max_length=60)] = None,
+    region: Annotated[
+        str | None,
+        Query(
+            max_length=60,
+            description="with `place`, where it may lie; else, only branches of that division",
+        ),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=10)] = 3,
-    service_name: Annotated[str | None, Query(alias="service", max_length=60)] = None,
-    open_at: datetime | None = None,
+    kind: Kind = None,
+    service_name: ServiceName = None,
+    open_at: Annotated[
+        datetime | None,
+        Query(description="leaves out what is known to be closed then; without zone, China's time"),
+    ] = None,
 ) -> NearestBranches:
-    """Nearest first, `distance_m` in metres. A time without zone is China's."""
+    """Nearest first, `distance_m` in metres along the great circle; only open branches."""
     if open_at is not None and open_at.tzinfo is None:
         open_at = open_at.replace(tzinfo=CHINA)
     code = resolve_region(region) if region else None
+    within = Selection(kind, service_name, code, open_at)
     if lat is not None and lon is not None:
         point = Coordinates(lat=lat, lon=lon, crs=crs)
-        return service.near_point(point, limit=limit, service=service_name, open_at=open_at)
-    words = place or region
-    if not words:
-        raise PlaceMissingError("neither position nor place")
-    return service.near_place(
-        words, region=code, limit=limit, service=service_name, open_at=open_at
-    )
+        return service.near_point(point, limit=limit, selection=within)
+    if place:
+        anywhere = Selection(kind, service_name, None, open_at)
+        return await service.near_place(place, region=code, limit=limit, selection=anywhere)
+    if code:
+        return service.near_division(code, limit=limit, selection=within)
+    raise PlaceMissingError("neither position nor place")
 
 
 @router.get(
-    "/{branch_id}",
-    summary="One branch",
-    responses={404: {"model": Problem, "description": "No such branch"}},
+    "/coverage",
+    summary="Centres of a region without a branch nearby",
+    responses={422: {"model": Problem, "description": "Unknown region"}},
 )
+async def show_coverage(
+    service: Service,
+    region: Annotated[str, Query(max_length=60, examples=["370800"])],
+    within_m: Annotated[float, Query(gt=0, le=500_000)] = 5000,
+    limit: Annotated[int, Query(ge=0, le=2000)] = 200,
+    kind: Kind = None,
+    service_name: ServiceName = None,
+) -> Coverage:
+    """County seats and townships against the nearest branch, whichever county that is in."""
+    selection = Selection(kind, service_name)
+    code = resolve_region(region)
+    return await service.coverage(code, within_m=within_m, limit=limit, selection=selection)
+
+
+@router.get("/{branch_id}", summary="One branch", responses={404: NOT_FOUND})
 async def get_branch(branch_id: str, service: Service) -> BranchView:
-    """What the registry knows of it; unknown fields are null."""
+    """What the registry knows of it, closed or moved too; unknown fields are null."""
     return await service.get(branch_id)
+
+
+@router.get("/{branch_id}/changes", summary="What changed of a branch", responses={404: NOT_FOUND})
+async def list_changes(branch_id: str, service: Service) -> list[BranchChange]:
+    """Each import that touched it, oldest first."""
+    return await service.history(branch_id)

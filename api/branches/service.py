@@ -1,156 +1,176 @@
-"""Finds branches near a point or a place named in words."""
+"""Finds branches near a point or a place named in words, and keeps up with the registry."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import asyncio
+import time
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from anyio import to_thread
 
-from api.branches.crs import is_in_china, to_wgs84
-from api.branches.hours import in_chinese, opening_at
-from api.branches.importer import BranchRecord, RowError, read_branches
-from api.branches.locator import Locator
-from api.branches.navigation import navigation_links
-from api.branches.places import Place, find_place
+from api.branches.arrays import BranchArrays
+from api.branches.coverage import cover
+from api.branches.crs import to_wgs84
+from api.branches.directory import Directory, Selection
+from api.branches.facts import BranchFacts, view_fields
+from api.branches.geocoders import Geocoder
+from api.branches.moments import Moment
+from api.branches.place_finder import PlaceFinder
+from api.branches.places import Place, Unclear, middle_of
 from api.branches.repository import BranchRepository
-from api.branches.tables import BranchRow
-from api.contract.branches import BranchDistance, BranchView, NearestBranches
-from api.contract.geo import Coordinates, Crs
+from api.branches.territory import is_in_china
+from api.contract.branches import (
+    BranchChange,
+    BranchDistance,
+    BranchView,
+    Coverage,
+    NearestBranches,
+)
+from api.contract.geo import Coordinates
 from api.db.engine import Database
 from api.errors import BranchNotFoundError
 
-CHUNK = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """How an import went."""
-
-    imported: int
-    errors: Sequence[RowError]
+# How long an import of another process may stay unseen.
+CHECK_EVERY_S = 0.5
+STALE_DAYS = 180
 
 
 class BranchService:
-    """The registry with its index; :meth:`load` after every change."""
+    """The registry with its index; :meth:`load` at start, :meth:`refresh` before a search."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
-        self._database, self._now = database, now
-        self._rows: Sequence[BranchRow] = []
-        self._locator = Locator([], [])
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        *,
+        geocoder: Geocoder | None = None,
+        stale_days: int = STALE_DAYS,
+    ) -> None:
+        self._database, self._now, self._stale_days = database, now, stale_days
+        self._finder = PlaceFinder(database, geocoder)
+        self._directory = Directory(BranchArrays.of([]), -1)
+        self._checked_at = 0.0
+        self._changing = asyncio.Lock()
 
     async def load(self) -> None:
-        """Read the registry and build the index."""
-        async with self._database.reading() as session:
-            rows = await BranchRepository(session).all()
-        self._rows = [row for row in rows if _point(row) is not None]
-        points = [to_wgs84(point) for row in self._rows if (point := _point(row))]
-        self._locator = Locator([p.lat for p in points], [p.lon for p in points])
+        """Take over what the registry holds now."""
+        async with self._changing:
+            await self._catch_up()
+
+    async def refresh(self) -> None:
+        """Take over what any process imported, looked up twice a second at most.
+
+        While one request takes changes over, the others are answered from before them.
+        """
+        if time.monotonic() - self._checked_at >= CHECK_EVERY_S and not self._changing.locked():
+            await self.load()
 
     async def is_empty(self) -> bool:
         """Whether the registry holds no branch."""
         async with self._database.reading() as session:
             return await BranchRepository(session).count() == 0
 
-    async def import_file(
-        self, path: Path, on_progress: Callable[[int], None] = lambda done: None
-    ) -> ImportReport:
-        """Take in a CSV file; rows in error are reported, the rest come in.
-
-        Raises:
-            BranchFileError: the file cannot be read at all.
-        """
-        entries = await to_thread.run_sync(lambda: list(read_branches(path)))
-        records = {entry.id: entry for entry in entries if isinstance(entry, BranchRecord)}
-        errors = [entry for entry in entries if isinstance(entry, RowError)]
-        whole = list(records.values())
-        async with self._database.writing() as session:
-            repository = BranchRepository(session)
-            for start in range(0, len(whole), CHUNK):
-                await repository.put(whole[start : start + CHUNK])
-                on_progress(min(start + CHUNK, len(whole)))
-        await self.load()
-        return ImportReport(len(whole), errors)
-
     async def get(self, branch_id: str) -> BranchView:
-        """One branch.
+        """One branch, in whatever state.
 
         Raises:
             BranchNotFoundError: there is none.
         """
         async with self._database.reading() as session:
-            row = await BranchRepository(session).get(branch_id)
-        if row is None:
+            facts = await BranchRepository(session).get(branch_id)
+        if facts is None:
             raise BranchNotFoundError("no such branch")
-        return BranchView(**_fields(row, self._now()))
+        return BranchView(**view_fields(facts, self._moment(None)))
+
+    async def history(self, branch_id: str) -> list[BranchChange]:
+        """What imports did to a branch, oldest first.
+
+        Raises:
+            BranchNotFoundError: there is none.
+        """
+        async with self._database.reading() as session:
+            repository = BranchRepository(session)
+            if await repository.get(branch_id) is None:
+                raise BranchNotFoundError("no such branch")
+            rows = await repository.history(branch_id)
+        return [
+            BranchChange(changed_at=row.changed_at, file=row.file, fields=row.fields)
+            for row in rows
+        ]
 
     def near_point(
-        self, point: Coordinates, *, limit: int, service: str | None, open_at: datetime | None
+        self, point: Coordinates, *, limit: int, selection: Selection | None = None
     ) -> NearestBranches:
-        """The branches nearest to a position in China."""
+        """The branches nearest to a position in China that may be recommended."""
         if not is_in_china(point):
             return NearestBranches(outcome="outside_china")
-        here = to_wgs84(point)
-        found = self._locator.nearest(
-            here.lat, here.lon, limit=limit, keep=lambda n: self._fits(n, service, open_at)
-        )
-        at = open_at or self._now()
+        selection, here = selection or Selection(), to_wgs84(point)
+        found = self._directory.nearest(here.lat, here.lon, limit=limit, selection=selection)
+        moment = self._moment(selection.open_at)
         branches = [
-            BranchDistance(**_fields(self._rows[number], at), distance_m=round(metres, 1))
-            for number, metres in found
+            BranchDistance(**view_fields(facts, moment), distance_m=round(metres, 1))
+            for facts, metres in found
         ]
         return NearestBranches(outcome="found" if branches else "no_branches", branches=branches)
 
-    def near_place(
-        self,
-        words: str,
-        *,
-        region: str | None,
-        limit: int,
-        service: str | None,
-        open_at: datetime | None,
+    async def near_place(
+        self, words: str, *, region: str | None, limit: int, selection: Selection
     ) -> NearestBranches:
-        """The branches nearest to the middle of a place named in words."""
-        place = find_place(words, region)
-        if place is None:
-            return NearestBranches(outcome="unknown_place", place=words)
-        if not isinstance(place, Place):
-            return NearestBranches(outcome="ambiguous_place", place=words, candidates=place)
+        """The branches nearest to a place named in words; ``region`` says where it may lie."""
+        place = await self._finder.find(words, region)
+        if isinstance(place, Unclear):
+            return NearestBranches(
+                outcome=place.outcome,
+                place=place.name,
+                unresolved=place.landmark,
+                candidates=list(place.candidates),
+            )
+        return self._near(place, limit=limit, selection=selection)
+
+    def near_division(self, region: str, *, limit: int, selection: Selection) -> NearestBranches:
+        """The branches nearest to the middle of a division."""
+        return self._near(middle_of(region), limit=limit, selection=selection)
+
+    async def coverage(
+        self, region: str, *, within_m: float, limit: int, selection: Selection
+    ) -> Coverage:
+        """Centres of a region without a branch nearby."""
+        directory = self._directory
+        return await to_thread.run_sync(
+            lambda: cover(directory, region, within_m=within_m, selection=selection, limit=limit)
+        )
+
+    def _near(self, place: Place, *, limit: int, selection: Selection) -> NearestBranches:
         if place.centre is None:
             return NearestBranches(outcome="unknown_place", place=place.name)
-        found = self.near_point(place.centre, limit=limit, service=service, open_at=open_at)
-        return found.model_copy(update={"place": place.name, "approximate": True})
+        found = self.near_point(place.centre, limit=limit, selection=selection)
+        told = {
+            "place": place.name,
+            "place_kind": place.kind,
+            "measured_from": place.measured_from,
+            "unresolved": place.landmark,
+            "approximate": place.measured_from not in ("branch", "address"),
+        }
+        return found.model_copy(update=told)
 
-    def _fits(self, number: int, service: str | None, open_at: datetime | None) -> bool:
-        row = self._rows[number]
-        if service and service not in row.services:
-            return False
-        return open_at is None or opening_at(row.hours, open_at).open_now is not False
+    def _moment(self, arrival: datetime | None) -> Moment:
+        return Moment.of(self._now(), arrival=arrival, stale_days=self._stale_days)
 
-
-def _point(row: BranchRow) -> Coordinates | None:
-    if row.lat is None or row.lon is None or row.crs is None:
-        return None
-    return Coordinates(lat=row.lat, lon=row.lon, crs=Crs(row.crs))
-
-
-def _fields(row: BranchRow, at: datetime) -> dict[str, object]:
-    point, opening = _point(row), opening_at(row.hours, at)
-    return {
-        "id": row.id,
-        "bank": row.bank,
-        "name": row.name,
-        "address": row.address,
-        "region": row.region,
-        "coordinates": to_wgs84(point) if point else None,
-        "phone": row.phone,
-        "hours": row.hours,
-        "hours_text": in_chinese(row.hours),
-        "open_now": opening.open_now,
-        "next_opening": opening.next_opening,
-        "services": row.services,
-        "data_date": row.data_date,
-        "source": row.source,
-        "is_sample": row.is_sample,
-        "navigation": navigation_links(row.name, point) if point else None,
-    }
+    async def _catch_up(self) -> None:
+        self._checked_at = time.monotonic()
+        directory = self._directory
+        async with self._database.reading() as session:
+            repository = BranchRepository(session)
+            revision = await repository.revision()
+            if revision == directory.revision:
+                return
+            has_real = await repository.has_real()
+            # Samples leave as soon as there is anything real: only then all is read anew.
+            is_anew = directory.revision < 0 or (directory.has_samples and has_real)
+            since = -1 if is_anew else directory.revision
+            changed: list[BranchFacts] = []
+            async for batch in repository.changed_since(since):
+                changed += batch if not has_real else [b for b in batch if not b.is_sample]
+        # By code points, which is not how every database sorts.
+        changed.sort(key=lambda facts: facts.id)
+        before = Directory(BranchArrays.of([]), -1) if is_anew else directory
+        self._directory = await to_thread.run_sync(before.with_changes, changed, revision)

@@ -1,11 +1,12 @@
-"""The registry of branches."""
+"""The registry of branches, what changed in it, and its revision."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.db.base import Base
+from api.db.base import Base, Instant
 
 
 class BranchRow(Base):
@@ -27,3 +28,27 @@ class BranchRow(Base):
     data_date: Mapped[date]
     source: Mapped[str] = mapped_column(String(200))
     is_sample: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(10))
+    moved_to: Mapped[str | None] = mapped_column(String(80))
+    revision: Mapped[int] = mapped_column(index=True)
+
+
+class BranchChangeRow(Base):
+    """What an import did to a branch: field → [before, after]; nothing for a new one."""
+
+    __tablename__ = "branch_changes"
+
+    branch_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    file: Mapped[str] = mapped_column(String(200))
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class BranchRegistryRow(Base):
+    """One row: the revision, counted up by every import, so that all processes see a change."""
+
+    __tablename__ = "branch_registry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int]

@@ -13,7 +13,9 @@ from knowledge.answering.models import (
     Intent,
     Question,
     Turn,
+    WrittenBy,
 )
+from knowledge.documents import Clause
 
 __all__ = [
     "Action",
@@ -30,6 +32,8 @@ __all__ = [
     "Intent",
     "Question",
     "Turn",
+    "WrittenBy",
+    "view_clause",
 ]
 
 
@@ -42,6 +46,18 @@ class ClauseView(BaseModel):
     topics: list[str]
     subject: str
     article: str | None
+
+
+def view_clause(clause: Clause) -> ClauseView:
+    """A clause as the API sends it."""
+    return ClauseView(
+        id=clause.id,
+        heading=clause.heading,
+        text=clause.text,
+        topics=[topic.value for topic in clause.topics],
+        subject=clause.subject.value,
+        article=clause.article,
+    )
 
 
 class DocumentSummary(BaseModel):

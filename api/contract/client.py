@@ -17,7 +17,7 @@ from api.contract.applications import (
     HandoverCode,
     NewApplication,
 )
-from api.contract.branches import BranchView, NearestBranches
+from api.contract.branches import ApplicantKind, BranchView, Coverage, NearestBranches
 from api.contract.forms.models import Form
 from api.contract.geo import Coordinates
 from api.contract.messages import ConversationState
@@ -83,17 +83,23 @@ class ApiClient:
         region: str | None = None,
         limit: int = 3,
         service: str | None = None,
+        kind: ApplicantKind | None = None,
         open_at: datetime | None = None,
     ) -> NearestBranches:
         """Branches near a position, or near a place named in words."""
         params: dict[str, str | int | float] = {"limit": limit}
         if here is not None:
             params |= {"lat": here.lat, "lon": here.lon, "crs": here.crs.value}
-        optional = {"place": place, "region": region, "service": service}
+        optional = {"place": place, "region": region, "service": service, "kind": kind}
         params |= {name: value for name, value in optional.items() if value}
         if open_at is not None:
             params["open_at"] = open_at.isoformat()
         return await self._send(NearestBranches, "GET", "/v1/branches/nearest", params=params)
+
+    async def coverage(self, region: str, *, within_m: float = 5000) -> Coverage:
+        """Centres of a region without a branch nearby."""
+        params: dict[str, str | int | float] = {"region": region, "within_m": within_m}
+        return await self._send(Coverage, "GET", "/v1/branches/coverage", params=params)
 
     async def branch(self, branch_id: str) -> BranchView:
         return await self._send(BranchView, "GET", f"/v1/branches/{branch_id}")

@@ -5,6 +5,9 @@ from api.branches import tables as branches
 from api.conversations import tables as conversations
 from api.db.base import Base
 from api.documents import tables as documents
+from api.faq import tables as faq
+from api.questions import tables as questions
+from api.staff import tables as staff
 
-FEATURES = (applications, branches, conversations, documents)
+FEATURES = (applications, branches, conversations, documents, faq, questions, staff)
 metadata = Base.metadata

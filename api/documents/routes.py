@@ -5,11 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.contract.answers import ClauseView, DocumentSummary, DocumentView
+from api.contract.answers import ClauseView, DocumentSummary, DocumentView, view_clause
 from api.contract.problem import Problem
 from api.documents.registry import DocumentRegistry
 from knowledge.corpus.loader import DIGEST_NOTE
-from knowledge.documents import Clause, DocumentKind, DocumentStatus, PolicyDocument
+from knowledge.documents import DocumentKind, DocumentStatus, PolicyDocument
 from knowledge.errors import ClauseNotFoundError, DocumentNotFoundError
 from knowledge.regions.divisions import divisions
 from knowledge.understanding.places import resolve_region
@@ -62,7 +62,7 @@ def document_routes(
             notes=list(document.notes),
             sources=[source.model_dump(mode="json") for source in document.sources],
             digest_note=DIGEST_NOTE.removeprefix("> "),
-            clauses=[_clause(clause) for clause in document.clauses],
+            clauses=[view_clause(clause) for clause in document.clauses],
         )
 
     @router.get("/{document_id}/clauses/{clause_id}", summary="One clause", responses=missing)
@@ -70,7 +70,7 @@ def document_routes(
         """The smallest thing an answer cites."""
         for clause in find(document_id).clauses:
             if clause.id == clause_id:
-                return _clause(clause)
+                return view_clause(clause)
         raise ClauseNotFoundError("no such clause")
 
     return router
@@ -88,15 +88,4 @@ def _summary(document: PolicyDocument) -> DocumentSummary:
         effective_from=document.effective_from.text if document.effective_from else None,
         effective_to=document.effective_to.text if document.effective_to else None,
         status=document.status,
-    )
-
-
-def _clause(clause: Clause) -> ClauseView:
-    return ClauseView(
-        id=clause.id,
-        heading=clause.heading,
-        text=clause.text,
-        topics=[topic.value for topic in clause.topics],
-        subject=clause.subject.value,
-        article=clause.article,
     )

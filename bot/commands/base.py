@@ -33,10 +33,14 @@ def read_settings(data_dir: Path | None) -> "HouseSettings":
     from api.settings import ApiSettings
     from bot.app import HouseSettings
     from bot.settings import BotSettings
+    from ingest.settings import IngestSettings
 
     given = {"data_dir": data_dir} if data_dir else {}
     settings = HouseSettings(
-        ApiSettings.model_validate(given), BotSettings(), KnowledgeSettings.model_validate(given)
+        ApiSettings.model_validate(given),
+        BotSettings(),
+        KnowledgeSettings.model_validate(given),
+        IngestSettings.model_validate(given),
     )
     folder = settings.api.data_dir.resolve()
     folder.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,7 @@ from bot.commands.base import DataDir, console, open_database, progress, read_se
 from knowledge.app import Knowledge, build_knowledge
 from knowledge.documents import PolicyDocument
 from knowledge.errors import DocumentNotFoundError
-from knowledge.kit.clock import CHINA, utc_now
+from knowledge.kit.clock import CHINA, china_today, utc_now
 from knowledge.rules.touched import find_touched
 
 if TYPE_CHECKING:
@@ -117,7 +117,10 @@ def _show_report(report: "IngestReport") -> None:
 
 def _show_touched(knowledge: Knowledge, document: PolicyDocument) -> None:
     """Name the figures that a new or withdrawn document touches."""
-    if touched := find_touched(knowledge.parameters, document):
+    touched = find_touched(
+        knowledge.parameters, document, live=knowledge.documents, on=china_today()
+    )
+    if touched:
         table = Table(
             "参数", "地区", "现在的值", "出处", "", title=f"《{document.title}》涉及的参数"
         )

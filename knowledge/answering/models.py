@@ -89,6 +89,13 @@ class CitationView(BaseModel):
     url: str | None
 
 
+class WrittenBy(StrEnum):
+    """Who worded an answer's text; figures, citations and status are always by the rules."""
+
+    RULES = "rules"
+    AI = "ai"
+
+
 class ActionKind(StrEnum):
     """What a person may do next."""
 
@@ -118,4 +125,8 @@ class Answer(BaseModel):
     figures: list[Figure]
     citations: list[CitationView]
     actions: list[Action]
+    faq_id: str | None = Field(
+        default=None, description="the answer that staff wrote and approved, where it is one"
+    )
     elapsed_ms: float
+    written_by: WrittenBy = WrittenBy.RULES

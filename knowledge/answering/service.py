@@ -13,8 +13,10 @@ import numpy as np
 
 from knowledge.answering.check import broken_citations, unsupported_figures
 from knowledge.answering.citations import view_citations
+from knowledge.answering.clauses import MIN_SCORE
 from knowledge.answering.context import Context
 from knowledge.answering.draft import TOKEN, Draft
+from knowledge.answering.faq import FaqBook, FaqEntry
 from knowledge.answering.guard import refused_family
 from knowledge.answering.models import (
     Action,
@@ -73,10 +75,20 @@ class PolicyAssistant:
         self._composer, self._reader = composer, reader
         self.today, self._live = today, live
         self._embeddings: Embeddings | None = None
+        self._faq = FaqBook()
 
     def use_embeddings(self, embeddings: "Embeddings", reader: QuestionReader) -> None:
         """From now on read and search with sentence vectors too."""
         self._embeddings, self._reader = embeddings, reader
+
+    def use_faq(self, entries: Sequence[FaqEntry]) -> None:
+        """From now on answers that staff approved come first."""
+        self._faq = FaqBook(entries, self._read_alone)
+
+    def _read_alone(self, text: str) -> Reading:
+        return self._reader.read(
+            text, earlier=[], region=None, today=self.today(), embed=self.embed
+        )
 
     def answer(self, question: Question) -> Answer:
         """Answer one message.
@@ -117,16 +129,27 @@ class PolicyAssistant:
         )
         return Context(reading, today, self._parameters, documents)
 
+    def read(self, question: Question) -> tuple[Reading, date]:
+        """How a question is read, and the day whose rules apply.
+
+        Raises:
+            UnknownRegionError: ``region`` names no division of China.
+        """
+        context = self._context_of(question)
+        return context.reading, context.on
+
     def find_clauses(self, question: Question, limit: int) -> list[tuple[float, Hit]]:
         """Clauses with their scores, as an answer would choose from, best first.
 
         Raises:
             UnknownRegionError: ``region`` names no division of China.
         """
+        return self._composer.find(self._context_of(question), limit)
+
+    def _context_of(self, question: Question) -> Context:
         region = resolve_region(question.region) if question.region else None
         text = normalise(mask_personal_data(question.question)).text
-        context = self._context(text, question, region, self.live_documents())
-        return self._composer.find(context, limit)
+        return self._context(text, question, region, self.live_documents())
 
     def guess_topics(self, text: str, *, at_least: float) -> list[Topic]:
         """What a clause nobody labelled is about, surest first."""
@@ -151,6 +174,8 @@ class PolicyAssistant:
             return self._plain(context, AnswerStatus.ANSWERED, Intent.SMALLTALK, "empty")
         if family := refused_family(text):
             return self._blocked(context, family)
+        if entry := self._faq.find(context.reading, context.documents):
+            return self._approved(context, entry)
         intent = decide(context.reading, lambda: self._composer.best_score(context))
         if intent is Intent.UNSAFE:
             return self._blocked(context, "other")
@@ -161,6 +186,15 @@ class PolicyAssistant:
         if intent is Intent.BRANCH:
             return self._branch(context, question)
         return self._policy(context, question, intent)
+
+    def _approved(self, context: Context, entry: FaqEntry) -> Answer:
+        answer = self._shell(context, AnswerStatus.ANSWERED, Intent.POLICY, None)
+        topics = context.reading.topics
+        answer.topic = topics[0].value if topics else None
+        self._resolve(entry.draft(), context, answer)
+        answer.faq_id = entry.id
+        answer.actions = _actions(ActionKind.CHECK_ELIGIBILITY, ActionKind.START_APPLICATION)
+        return answer
 
     def _conversational(self, context: Context, intent: Intent) -> Answer:
         key = intent.value
@@ -269,7 +303,8 @@ class PolicyAssistant:
         if _FORECAST.search(context.reading.text):
             answer.text = say("no-forecast")
         elif region is None:
-            answer.text = say("no-source")
+            is_local = self._composer.best_score(context) >= MIN_SCORE
+            answer.text = say("no-source-where" if is_local else "no-source")
         else:
             answer.text = say("no-source-region", region=divisions().get(region).name)
         answer.text = "\n".join([answer.text, *_reminders(context.reading.text)])

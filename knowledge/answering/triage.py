@@ -10,11 +10,11 @@ from collections.abc import Callable
 from knowledge.answering.models import Intent
 from knowledge.understanding.reader import Reading
 
-FIT_WEIGHT = 0.6
+FIT_WEIGHT = 0.3
 USUAL_FIT = 0.6
 NAMED = 0.3
 SETTLED = 0.15
-REFUSE_BELOW = 0.2
+REFUSE_BELOW = 0.1
 # What a wrong guess costs differs: greeting back or refusing loses the question, while
 # offering the form or the branches leaves it open.
 SURE = {

@@ -9,6 +9,18 @@ import structlog
 
 from knowledge.kit.privacy import mask_personal_data
 
+_NOISY = (
+    "httpx",
+    "httpcore",
+    "httpx2",
+    "httpcore2",
+    "openai",
+    "langchain_openai",
+    "chromadb",
+    "aiogram.event",
+    "alembic",
+)
+
 
 def set_up_logging(level: str) -> None:
     """Send all logging of this process to standard error, one JSON object a line."""
@@ -31,8 +43,8 @@ def set_up_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    # These speak of every request, with addresses that may carry ids.
-    for noisy in ("httpx", "httpcore", "chromadb", "aiogram.event", "alembic"):
+    # These speak of every request, with addresses that may carry ids, or its content.
+    for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -1,7 +1,9 @@
 """What a new or withdrawn document touches among the figures."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
+from datetime import date
 
 from knowledge.documents import PolicyDocument
 from knowledge.rules.parameters import Parameter, Parameters, ParameterValue
@@ -11,8 +13,8 @@ from knowledge.rules.parameters import Parameter, Parameters, ParameterValue
 class TouchedFigure:
     """A value to look at again.
 
-    ``rests_on`` is true where the value cites the document, false where the document
-    speaks in figures about the same matter in the same place.
+    ``rests_on`` is true where the value cites the document, false where the value is in force
+    in the document's region and the document speaks in figures about the same matter.
     """
 
     parameter: Parameter
@@ -20,15 +22,23 @@ class TouchedFigure:
     rests_on: bool
 
 
-def find_touched(parameters: Parameters, document: PolicyDocument) -> list[TouchedFigure]:
-    """Values that rest on the document, then those it may change."""
+def find_touched(
+    parameters: Parameters, document: PolicyDocument, *, live: Container[str], on: date
+) -> list[TouchedFigure]:
+    """Values that rest on the document, then those in force on a day that it may change."""
     with_figures = [clause for clause in document.clauses if re.search(r"\d", clause.text)]
     topics = {topic for clause in with_figures for topic in clause.topics}
-    found = [
-        TouchedFigure(parameter, value, value.document_id == document.id)
+    resting = [
+        TouchedFigure(parameter, value, rests_on=True)
         for parameter in parameters
         for value in parameter.values
         if value.document_id == document.id
-        or (value.region == document.region and value.ends is None and parameter.topic in topics)
     ]
-    return sorted(found, key=lambda touched: not touched.rests_on)
+    beside = [
+        TouchedFigure(parameter, value, rests_on=False)
+        for parameter in parameters
+        if parameter.topic in topics
+        for value in parameters.in_force(parameter.name, region=document.region, on=on, live=live)
+        if value.document_id != document.id
+    ]
+    return resting + beside

@@ -30,6 +30,6 @@ def find_asked_things(text: str) -> Sequence[AskedThing]:
 def _things() -> list[AskedThing]:
     raw = files("knowledge.understanding").joinpath("asked_things.yaml").read_text("utf-8")
     return [
-        AskedThing(name, tuple(words["said"]), tuple(words["written"]))
+        AskedThing(name, tuple(map(str, words["said"])), tuple(map(str, words["written"])))
         for name, words in read_yaml(raw).items()
     ]

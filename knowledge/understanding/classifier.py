@@ -8,10 +8,11 @@ feature, so a question costs microseconds. Without vectors the first view serves
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from knowledge.understanding.normaliser import normalise
 
 RIDGE = 0.35
 DENSE_WEIGHT = 1.6
+TEMPLATES_PER_MATTER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,10 @@ class Guess:
 
 
 def load_examples() -> list[LabelledQuestion]:
-    """The labelled questions shipped with the package, normalised."""
+    """The labelled questions shipped with the package, normalised.
+
+    A block lists ``examples``, or ``matters`` that are each put into some ``templates``.
+    """
     text = files("knowledge.understanding").joinpath("examples.yaml").read_text("utf-8")
     return [
         LabelledQuestion(
@@ -60,8 +65,17 @@ def load_examples() -> list[LabelledQuestion]:
             tuple(f"{key}:{block[key]}" for key in ("intent", "topic", "subject") if key in block),
         )
         for block in read_yaml(text)
-        for example in block["examples"]
+        for example in [*block.get("examples", ()), *_filled(block)]
     ]
+
+
+def _filled(block: Mapping[str, Any]) -> Iterator[str]:
+    """Each matter in three templates, in turn, so that all templates are used alike."""
+    templates = block.get("templates", ())
+    for position, matter in enumerate(block.get("matters", ())):
+        for step in range(TEMPLATES_PER_MATTER):
+            template = templates[(position * TEMPLATES_PER_MATTER + step) % len(templates)]
+            yield template.format(matter)
 
 
 def ngrams(text: str) -> Counter[str]:

@@ -23,6 +23,8 @@ LINT = Path(sys.executable).with_name("lint-imports")
         ("knowledge/rules/parameters.py", "import knowledge.answering", "Inside knowledge"),
         ("knowledge/stray.py", "", "Inside knowledge"),
         ("knowledge/kit/clock.py", "import httpx", "Pure rooms"),
+        ("knowledge/llm/check.py", "import openai", "Language models stay in knowledge.llm.model"),
+        ("knowledge/answering/service.py", "import knowledge.llm", "Inside knowledge"),
         ("knowledge/app.py", "import chromadb", "Vector libraries stay in knowledge.index"),
     ],
 )

@@ -15,6 +15,7 @@ CATALOGS = {
     "bot/channels/web/texts.yaml": ["bot/channels/web"],
     "bot/channels/telegram/texts.yaml": ["bot/channels/telegram"],
     "knowledge/answering/texts.yaml": ["knowledge/answering"],
+    "knowledge/llm/texts.yaml": ["knowledge/llm"],
 }
 
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from api.settings import ApiSettings
 from bot.app import HouseSettings, build_house
 from bot.settings import BotSettings
+from ingest.settings import IngestSettings
 from knowledge.settings import KnowledgeSettings
 
 
@@ -19,6 +20,7 @@ def house_settings(data_dir: Path) -> HouseSettings:
         BotSettings(),
         # Whether vectors are loaded yet when a test asks would be a matter of luck.
         KnowledgeSettings(data_dir=data_dir, vectors=False),
+        IngestSettings(data_dir=data_dir),
     )
 
 

@@ -68,11 +68,12 @@ class TableSink:
         with closing(sqlite3.connect(self._path)) as database, database:
             database.execute(
                 "INSERT INTO documents VALUES (?, ?, ?)",
-                (document.id, _json(document), " ".join(map(str, signature))),
+                (document.id, document.model_dump_json(), " ".join(map(str, signature))),
             )
             for other in changed:
                 database.execute(
-                    "UPDATE documents SET json = ? WHERE id = ?", (_json(other), other.id)
+                    "UPDATE documents SET json = ? WHERE id = ?",
+                    (other.model_dump_json(), other.id),
                 )
             database.execute(
                 "INSERT INTO sources VALUES (?, ?, ?)",
@@ -85,12 +86,3 @@ class TableSink:
                 "INSERT INTO sources VALUES (?, ?, ?)",
                 (source.content_hash, document_id, source.name),
             )
-
-
-def _json(document: PolicyDocument) -> str:
-    dates = {
-        name: known.text if (known := getattr(document, name)) else None
-        for name in ("issued", "effective_from", "effective_to")
-    }
-    fields = document.model_dump(mode="json")
-    return PolicyDocument.model_construct(**fields | dates).model_dump_json(warnings=False)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from api.branches.importer import BranchFileError, BranchRecord, RowError, read_branches
+from api.branches.errors import BranchFileError
+from api.branches.importer import FitRow, RowError, read_branches
 
 HEAD = "id,bank,name,address,region,lat,lon,crs,phone,hours,services,data_date,source,is_sample\n"
 GOOD = "a1,演示银行,演示支行,演示路1号,370811,35.41,116.59,gcj02,,Mo-Fr 09:00-17:00,personal|enterprise,2026-01-02,演示,true\n"  # noqa: E501
@@ -25,7 +26,7 @@ def test_rows_in_error_are_told_by_line_and_the_rest_come_in(tmp_path):
 
     rows = read(tmp_path, HEAD + GOOD + swapped + nowhere + hours + half + dateless + again + last)
 
-    assert [row.id for row in rows if isinstance(row, BranchRecord)] == ["a1", "a7"]
+    assert [row.record.id for row in rows if isinstance(row, FitRow)] == ["a1", "a7"]
     errors = {row.line: row.message for row in rows if isinstance(row, RowError)}
     assert list(errors) == [3, 4, 5, 6, 7, 8]
     assert "经纬度写反" in errors[3]
@@ -41,12 +42,13 @@ def test_what_is_empty_stays_unknown(tmp_path):
         0
     ]
 
-    assert isinstance(row, BranchRecord)
+    assert isinstance(row, FitRow)
+    row = row.record
     assert (row.lat, row.phone, row.hours, row.is_sample) == (None, None, None, False)
 
 
 @pytest.mark.parametrize(
-    ("text", "encoding"), [("id,bank\n1,2\n", "utf-8"), (HEAD + GOOD, "gb18030"), ("", "utf-8")]
+    ("text", "encoding"), [("id,bank\n1,2\n", "utf-8"), (HEAD + GOOD, "utf-16"), ("", "utf-8")]
 )
 def test_a_file_that_is_not_one_of_branches_is_refused(tmp_path, text, encoding):
     with pytest.raises(BranchFileError):

@@ -34,6 +34,28 @@ def test_the_nearest_are_those_of_brute_force(points, lat, lon, limit):
     assert len({number for number, _ in found}) == len(found) == min(limit, len(points))
 
 
+@settings(deadline=None)
+@given(points=POINTS, lat=st.floats(-90, 90), lon=st.floats(-180, 180), limit=st.integers(1, 5))
+def test_among_some_the_nearest_are_found_too(points, lat, lon, limit):
+    some = np.arange(0, len(points), 2, dtype=np.int32)
+    expected = sorted(haversine((lat, lon), points[number]) for number in some)[:limit]
+
+    found = locator(points).nearest_among(some, lat, lon, limit=limit)
+
+    assert np.allclose([metres for _, metres in found], expected, atol=0.5)
+
+
+def test_among_some_what_is_not_kept_does_not_hide_what_is():
+    points = [(35.0, 116.0 + step / 1000) for step in range(50)]
+    all_of_them = np.arange(50, dtype=np.int32)
+
+    found = locator(points).nearest_among(
+        all_of_them, 35.0, 116.0, limit=2, keep=lambda numbers: numbers >= 48
+    )
+
+    assert [number for number, _ in found] == [48, 49]
+
+
 def test_points_in_one_spot_come_in_their_order():
     found = locator([(35.0, 116.0)] * 4).nearest(35.0, 116.0, limit=3)
 

@@ -1,0 +1,79 @@
+"""The staff view of an answer: how the question was read, and every clause found."""
+
+from anyio import to_thread
+from fastapi import APIRouter, Request
+
+from api.contract.answers import Question, view_clause
+from api.contract.staff import FoundClause, StaffAnswer, StaffQuestion, Understanding
+from api.documents.registry import DocumentRegistry
+from api.staff.routes import REFUSALS, Clerk
+from knowledge.answering.clauses import MIN_SCORE
+from knowledge.answering.context import fits
+from knowledge.answering.service import PolicyAssistant
+from knowledge.retrieval.hybrid import Hit
+from knowledge.understanding.reader import Reading
+
+CLAUSES_SHOWN = 20
+
+
+def staff_answer_routes(assistant: PolicyAssistant) -> APIRouter:
+    """The router over one assistant."""
+    router = APIRouter(prefix="/v1/staff", tags=["staff"], responses=REFUSALS)
+
+    @router.post("/answers", summary="Answer with all that stands behind it")
+    async def explain(request: Request, question: StaffQuestion, staff: Clerk) -> StaffAnswer:
+        """The answer an applicant would get there on that day, and why."""
+        registry: DocumentRegistry = request.app.state.registry
+        await registry.refresh()
+        return await to_thread.run_sync(_explain, assistant, question)
+
+    return router
+
+
+def _explain(assistant: PolicyAssistant, question: StaffQuestion) -> StaffAnswer:
+    asked = Question(**question.model_dump(), audience="staff")
+    answer = assistant.answer(asked)
+    reading, on = assistant.read(asked)
+    cited = {f"{c.document_id}#{c.clause}" for c in answer.citations}
+    return StaffAnswer(
+        answer=answer,
+        understanding=Understanding(
+            intent=answer.intent.value,
+            intent_scores=dict(reading.intent.scores),
+            topics=[topic.value for topic in reading.topics],
+            subject=reading.subject.value if reading.subject else None,
+            region=answer.applicability.region,
+            places=[place.text for place in reading.places],
+            as_of=on,
+        ),
+        clauses=[
+            _found(score, hit, reading, cited)
+            for score, hit in assistant.find_clauses(asked, CLAUSES_SHOWN)
+        ],
+    )
+
+
+def _found(score: float, hit: Hit, reading: Reading, cited: set[str]) -> FoundClause:
+    document = hit.chunk.document
+    return FoundClause(
+        document_id=document.id,
+        title=document.title,
+        number=document.number,
+        region=document.region,
+        clause=view_clause(hit.chunk.clause),
+        score=round(score, 4),
+        coverage=round(hit.coverage, 4),
+        cosine=None if hit.cosine is None else round(hit.cosine, 4),
+        in_force=hit.in_force,
+        verdict=_verdict(score, hit, reading, cited),
+    )
+
+
+def _verdict(score: float, hit: Hit, reading: Reading, cited: set[str]) -> str:
+    if hit.chunk.id in cited:
+        return "cited"
+    if hit.in_force is False and reading.period is None:
+        return "ended"
+    if not fits(hit.chunk.clause, reading.subject):
+        return "other_subject"
+    return "below_threshold" if score < MIN_SCORE else "not_needed"

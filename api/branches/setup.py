@@ -1,0 +1,21 @@
+"""Joins the parts of the branch registry."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from api.branches.geocoders import GeocoderName, OnlineGeocoder
+from api.branches.service import BranchService
+from api.db.engine import Database
+from api.settings import ApiSettings
+
+
+def branch_service(
+    database: Database, settings: ApiSettings, now: Callable[[], datetime]
+) -> BranchService:
+    """The look-ups; they go online only when a geocoder and its key are set."""
+    geocoder = None
+    if settings.geocoder and settings.geocoder_key:
+        geocoder = OnlineGeocoder(
+            GeocoderName(settings.geocoder), settings.geocoder_key, url=settings.geocoder_url
+        )
+    return BranchService(database, now, geocoder=geocoder, stale_days=settings.branch_stale_days)

@@ -1,0 +1,230 @@
+"""Wire models of the staff area."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+
+from api.contract.answers import Answer, ClauseView
+
+
+class StaffRole(StrEnum):
+    """What a member of staff may do; each role may do what those before it may."""
+
+    CLERK = "clerk"
+    EDITOR = "editor"
+    ADMINISTRATOR = "administrator"
+
+    def may(self, needed: "StaffRole") -> bool:
+        """Whether this role includes another."""
+        order = list(StaffRole)
+        return order.index(self) >= order.index(needed)
+
+
+class Login(BaseModel, extra="forbid"):
+    """A member of staff who wants in."""
+
+    login: str = Field(min_length=1, max_length=60)
+    password: str = Field(min_length=1, max_length=200)
+
+
+class StaffView(BaseModel):
+    """Who is at work."""
+
+    login: str
+    name: str
+    role: StaffRole
+
+
+class StaffSession(BaseModel):
+    """A login that holds until it expires or is given up."""
+
+    token: str
+    staff: StaffView
+    expires_at: datetime
+
+
+class StaffQuestion(BaseModel, extra="forbid"):
+    """A question with region and day chosen by hand."""
+
+    question: str = Field(min_length=1, max_length=2000)
+    region: str | None = Field(default=None, max_length=60)
+    as_of: date | None = None
+
+
+class Understanding(BaseModel):
+    """How a question was read."""
+
+    intent: str
+    intent_scores: dict[str, float]
+    topics: list[str]
+    subject: str | None
+    region: str | None
+    places: list[str]
+    as_of: date
+
+
+class FoundClause(BaseModel):
+    """A clause found for a question; ``verdict`` says what became of it."""
+
+    document_id: str
+    title: str
+    number: str | None
+    region: str
+    clause: ClauseView
+    score: float
+    coverage: float
+    cosine: float | None
+    in_force: bool | None
+    verdict: str = Field(
+        description="cited, below_threshold, other_subject, ended, or not_needed",
+        examples=["cited"],
+    )
+
+
+class StaffAnswer(BaseModel):
+    """The answer an applicant would get, with all that stands behind it."""
+
+    answer: Answer
+    understanding: Understanding
+    clauses: list[FoundClause]
+
+
+class QuestionGroup(BaseModel):
+    """Questions that ask the same and were not answered well, masked."""
+
+    id: str = Field(description="id of the first question of the group")
+    question: str
+    region: str | None
+    count: int
+    unanswered: int = Field(description="how many found no answer or only part of one")
+    unhelpful: int = Field(description="how many were answered and called unhelpful")
+    last_asked: datetime
+    variants: list[str] = Field(description="the other wordings, at most ten")
+
+
+class FaqState(StrEnum):
+    """Where an answer written by staff stands; ``held`` ones wait for another look."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    HELD = "held"
+    RETIRED = "retired"
+
+
+class FaqChange(BaseModel, extra="forbid"):
+    """An answer as staff write it; ``text`` marks clauses as ``[1]``, counting ``clauses``."""
+
+    question: str = Field(min_length=2, max_length=300)
+    variants: list[str] = Field(default_factory=list, max_length=20)
+    region: str = Field(default="100000", max_length=60)
+    text: str = Field(min_length=1, max_length=4000)
+    clauses: list[str] = Field(
+        min_length=1, max_length=20, examples=[["caijin-2023-75#amount-personal"]]
+    )
+
+
+class FaqView(FaqChange):
+    """An answer with its state and history."""
+
+    id: str
+    state: FaqState
+    changed_clauses: list[str] = Field(
+        default=[], description="clauses that are gone or read differently since approval"
+    )
+    author: str
+    approver: str | None
+    updated_at: datetime
+
+
+class FaqDraft(BaseModel):
+    """What the material says to a question, as a start for an answer."""
+
+    question: str
+    region: str
+    text: str
+    clauses: list[str]
+
+
+class DocumentChange(BaseModel, extra="forbid"):
+    """Why a document is withdrawn or restored."""
+
+    reason: str | None = Field(default=None, max_length=300)
+
+
+class TouchedFigureView(BaseModel):
+    """A figure that rests on a document, or is about the same matter in the same place."""
+
+    parameter: str
+    label: str
+    region: str
+    value: str
+    clause: str
+    rests_on: bool
+
+
+class Touched(BaseModel):
+    """What a document touches: figures, and answers written by staff (by id)."""
+
+    figures: list[TouchedFigureView]
+    faq: list[str]
+
+
+class DocumentEvent(BaseModel):
+    """Something that happened to a document."""
+
+    kind: str
+    actor: str
+    reason: str | None
+    at: datetime
+
+
+class StaffDocument(BaseModel):
+    """A document as staff see it."""
+
+    id: str
+    title: str
+    number: str | None
+    region: str
+    status: str
+    state: str = Field(description="live or withdrawn")
+    is_added: bool = Field(description="added by this office, not shipped")
+
+
+class StaffDocumentView(StaffDocument):
+    """A document with its history and what it touches."""
+
+    clauses: list[ClauseView]
+    notes: list[str]
+    files: list[str]
+    events: list[DocumentEvent]
+    touched: Touched
+
+
+class IngestionState(StrEnum):
+    """Where a file read in stands."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    DONE = "done"
+    SET_ASIDE = "set_aside"
+
+
+class Ingestion(BaseModel):
+    """A file handed in, and how far it is."""
+
+    id: str
+    name: str
+    state: IngestionState
+    page: int | None = None
+    pages: int | None = None
+    message: str = ""
+    advice: str | None = None
+    document_id: str | None = None
+    touched: Touched | None = None
+
+
+class Feedback(BaseModel, extra="forbid"):
+    """Whether an answer helped."""
+
+    is_helpful: bool

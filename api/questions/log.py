@@ -1,0 +1,154 @@
+"""Records questions, masked, and keeps those that staff should look at."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.contract.answers import Answer, AnswerStatus, Question
+from api.contract.staff import QuestionGroup
+from api.db.engine import Database
+from api.errors import QuestionNotFoundError
+from api.questions.tables import QuestionRow
+from knowledge.answering.faq import group_alike
+from knowledge.kit.privacy import mask_personal_data
+
+log = logging.getLogger(__name__)
+
+WRITE_EVERY_S = 1.0
+KEPT_FOR = timedelta(days=180)
+MOST_OPEN = 2000
+MOST_WAITING = 5000
+UNANSWERED = (AnswerStatus.NO_SOURCE, AnswerStatus.PARTLY_ANSWERED, AnswerStatus.FAILED)
+
+
+class QuestionLog:
+    """The questions of this installation; written in batches, so that answers do not wait."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database, self._now = database, now
+        self._waiting: list[dict[str, Any]] = []
+
+    def note(self, question: Question, answer: Answer) -> None:
+        """Remember a question for the next batch."""
+        if len(self._waiting) >= MOST_WAITING:  # the database is away; answering goes on
+            self._waiting.pop(0)
+        self._waiting.append(
+            {
+                "id": answer.id,
+                "text": mask_personal_data(question.question),
+                "region": answer.applicability.region_code,
+                "status": answer.status.value,
+                "intent": answer.intent.value,
+                "is_helpful": None,
+                "is_open": answer.status in UNANSWERED,
+                "asked_at": self._now(),
+            }
+        )
+
+    async def write(self) -> None:
+        """Write what waits, and forget what is older than half a year."""
+        batch, self._waiting = self._waiting, []
+        try:
+            async with self._database.writing() as session:
+                if batch:
+                    await session.execute(insert(QuestionRow), batch)
+                old = QuestionRow.asked_at < self._now() - KEPT_FOR
+                await session.execute(delete(QuestionRow).where(old))
+        except SQLAlchemyError:
+            self._waiting = batch + self._waiting
+            raise
+
+    async def keep_writing(self) -> None:
+        """Write in batches until cancelled, and once more then."""
+        try:
+            while True:
+                await asyncio.sleep(WRITE_EVERY_S)
+                if self._waiting:
+                    try:
+                        await self.write()
+                    except SQLAlchemyError:
+                        log.exception("questions could not be written; they are kept for later")
+        finally:
+            with suppress(SQLAlchemyError):
+                await self.write()
+
+    async def rate(self, question_id: str, *, is_helpful: bool) -> None:
+        """Keep whether an answer helped; one that did not is for staff to look at.
+
+        Raises:
+            QuestionNotFoundError: no such answer was given, or too long ago.
+        """
+        if any(row["id"] == question_id for row in self._waiting):
+            await self.write()
+        values: dict[str, bool] = {"is_helpful": is_helpful}
+        if not is_helpful:
+            values["is_open"] = True
+        await self._change(question_id, values)
+
+    async def dismiss(self, question_id: str) -> None:
+        """Close the whole group of a question.
+
+        Raises:
+            QuestionNotFoundError: it is not open.
+        """
+        rows = await self._open()
+        group = next((g for g in _groups(rows) if any(row.id == question_id for row in g)), None)
+        if group is None:
+            raise QuestionNotFoundError("not open")
+        ids = [row.id for row in group]
+        async with self._database.writing() as session:
+            query = update(QuestionRow).where(QuestionRow.id.in_(ids)).values(is_open=False)
+            await session.execute(query)
+
+    async def groups(self) -> list[QuestionGroup]:
+        """Open questions that ask the same in the same region, most often asked first."""
+        return [_view(group) for group in _groups(await self._open())]
+
+    async def _open(self) -> Sequence[QuestionRow]:
+        query = (
+            select(QuestionRow)
+            .where(QuestionRow.is_open)
+            .order_by(QuestionRow.asked_at.desc())
+            .limit(MOST_OPEN)
+        )
+        async with self._database.reading() as session:
+            return (await session.scalars(query)).all()
+
+    async def _change(self, question_id: str, values: dict[str, bool]) -> None:
+        async with self._database.writing() as session:
+            query = update(QuestionRow).where(QuestionRow.id == question_id).values(**values)
+            result: Any = await session.execute(query)
+        if result.rowcount == 0:
+            raise QuestionNotFoundError("no such question")
+
+
+def _groups(rows: Sequence[QuestionRow]) -> list[list[QuestionRow]]:
+    by_region: dict[str | None, list[QuestionRow]] = {}
+    for row in rows:
+        by_region.setdefault(row.region, []).append(row)
+    groups = [
+        [same[position] for position in positions]
+        for same in by_region.values()
+        for positions in group_alike([row.text for row in same])
+    ]
+    return sorted(groups, key=len, reverse=True)
+
+
+def _view(group: Sequence[QuestionRow]) -> QuestionGroup:
+    texts = list(dict.fromkeys(row.text for row in group))
+    return QuestionGroup(
+        id=group[0].id,
+        question=texts[0],
+        region=group[0].region,
+        count=len(group),
+        unanswered=sum(row.status in UNANSWERED for row in group),
+        unhelpful=sum(row.is_helpful is False for row in group),
+        last_asked=max(row.asked_at for row in group),
+        variants=texts[1:11],
+    )

@@ -1,0 +1,144 @@
+"""Answers that staff wrote and approved; they come before composed ones.
+
+An entry is used only while every clause it rests on still reads as it did when it was
+approved, and only for a question that asks the same thing in the same words or nearly.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge.answering.draft import Draft, cite, resolve
+from knowledge.documents import NATION, PolicyDocument
+from knowledge.index.chunks import text_digest
+from knowledge.regions.divisions import divisions
+from knowledge.rules.lookalikes import find_lookalikes
+from knowledge.rules.vocabulary import find_terms
+from knowledge.understanding.asked_things import find_asked_things
+from knowledge.understanding.classifier import ngrams
+from knowledge.understanding.normaliser import normalise
+from knowledge.understanding.places import find_places
+from knowledge.understanding.reader import Reading
+
+# Cosine of character n-grams, places taken out. Words alone cannot tell 个人最多能贷多少
+# from 企业最多能贷多少 (.72), so what is asked about must be the same as well.
+ALIKE = 0.6
+_MARK = re.compile(r"\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class FaqEntry:
+    """An approved answer.
+
+    ``text`` marks its clauses as ``[1]``, counting through ``clauses``: references with the
+    digest each clause's text had at approval.
+    """
+
+    id: str
+    questions: tuple[str, ...]
+    region: str
+    text: str
+    clauses: Mapping[str, str | None]
+
+    def draft(self) -> Draft:
+        """The answer with citation tokens in place of its marks."""
+        refs = list(self.clauses)
+
+        def token(mark: re.Match[str]) -> str:
+            number = int(mark[1])
+            return cite(refs[number - 1]) if 0 < number <= len(refs) else mark[0]
+
+        draft = Draft()
+        for line in self.text.splitlines():
+            if line.strip():
+                draft.add(_MARK.sub(token, line.strip()))
+        return draft
+
+
+def changed_clauses(
+    clauses: Mapping[str, str | None], documents: Mapping[str, PolicyDocument]
+) -> list[str]:
+    """Those of an entry's clauses that are gone or read differently now."""
+    return [ref for ref, digest in clauses.items() if clause_digest(ref, documents) != digest]
+
+
+def clause_digest(ref: str, documents: Mapping[str, PolicyDocument]) -> str | None:
+    """Stands for the text of a clause; None when it is not there."""
+    evidence = resolve(ref, documents)
+    return text_digest(evidence.clause.text) if evidence else None
+
+
+class FaqBook:
+    """The approved entries, found by what they answer; never changed, only exchanged."""
+
+    def __init__(
+        self,
+        entries: Iterable[FaqEntry] = (),
+        read: Callable[[str], Reading] | None = None,
+    ) -> None:
+        """``read`` reads a question that stands alone; needed as soon as there are entries."""
+        self._asked = [
+            (_vector(question), _matter(read(question)), entry)
+            for entry in entries
+            for question in entry.questions
+            if read is not None
+        ]
+
+    def find(self, reading: Reading, documents: Mapping[str, PolicyDocument]) -> FaqEntry | None:
+        """The entry that answers the question where it is asked, if its clauses still stand.
+
+        A question about an earlier time, or one that needs the talk before it, asks
+        something else.
+        """
+        if not self._asked or reading.period is not None or reading.follows is not None:
+            return None
+        ladder = divisions().ladder(reading.region or NATION)
+        vector, matter = _vector(reading.text), _matter(reading)
+        fitting = [
+            (_cosine(vector, asked), -ladder.index(entry.region), entry)
+            for asked, about, entry in self._asked
+            if entry.region in ladder and about == matter
+        ]
+        alike = sorted((f for f in fitting if f[0] >= ALIKE), key=lambda f: f[1::-1], reverse=True)
+        current = (e for _, _, e in alike if not changed_clauses(e.clauses, documents))
+        return next(current, None)
+
+
+def _matter(reading: Reading) -> tuple[object, ...]:
+    """What a question is about, apart from its wording and its place."""
+    return (
+        reading.subject,
+        reading.topics[:1],
+        reading.quantities,
+        {group.name for group in find_terms("groups", reading.text)},
+        {thing.name for thing in find_asked_things(reading.text)},
+        {loan.name for loan in find_lookalikes(reading.text)},
+    )
+
+
+def group_alike(questions: Sequence[str]) -> list[list[int]]:
+    """Positions of questions that ask the same, largest group first."""
+    groups: list[tuple[dict[str, float], list[int]]] = []
+    for position, question in enumerate(questions):
+        vector = _vector(question)
+        near = max(groups, key=lambda group: _cosine(vector, group[0]), default=None)
+        if near is not None and _cosine(vector, near[0]) >= ALIKE:
+            near[1].append(position)
+        else:
+            groups.append((vector, [position]))
+    return sorted((members for _, members in groups), key=len, reverse=True)
+
+
+def _vector(question: str) -> dict[str, float]:
+    """Character n-grams of a question without its places, of length 1."""
+    text = normalise(question).text
+    for place in find_places(text):
+        text = text.replace(place.text, "")
+    counts = ngrams(re.sub(r"\W", "", text))
+    norm = math.sqrt(sum(n * n for n in counts.values())) or 1.0
+    return {gram: n / norm for gram, n in counts.items()}
+
+
+def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    return sum(weight * other.get(gram, 0.0) for gram, weight in one.items())
