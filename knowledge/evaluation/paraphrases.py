@@ -10,7 +10,7 @@ from datetime import date
 from importlib.resources import files
 
 from knowledge.answering.models import Answer, Question
-from knowledge.documents import NATION, PolicyDocument
+from knowledge.documents import NATION, Clause, PolicyDocument
 from knowledge.kit.yaml import read_yaml
 from knowledge.regions.divisions import divisions
 from knowledge.retrieval.hybrid import Hit
@@ -68,7 +68,14 @@ def score_paraphrases(
     for done, paraphrase in enumerate(paraphrases, start=1):
         asked = answer(Question(question=paraphrase.text))
         hits = search(paraphrase.text, paraphrase.region)
-        rank = next((n for n, hit in enumerate(hits, 1) if _is_right(hit, paraphrase)), None)
+        rank = next(
+            (
+                n
+                for n, hit in enumerate(hits, 1)
+                if answers(hit.chunk.clause, hit.chunk.document.region, paraphrase)
+            ),
+            None,
+        )
         scores.append(
             Score(
                 paraphrase,
@@ -84,12 +91,11 @@ def score_paraphrases(
     return scores
 
 
-def _is_right(hit: Hit, paraphrase: Paraphrase) -> bool:
+def answers(clause: Clause, region: str, paraphrase: Paraphrase) -> bool:
     """The clause of the figure, or another of the same region and topic that holds it."""
-    clause = hit.chunk.clause
     if clause.ref == paraphrase.value.clause:
         return True
-    same_place = hit.chunk.document.region == paraphrase.region
+    same_place = region == paraphrase.region
     return (
         same_place
         and paraphrase.parameter.topic in clause.topics

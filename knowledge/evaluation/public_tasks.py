@@ -33,7 +33,7 @@ from knowledge.index.builder import build_index
 from knowledge.index.chunks import Chunk
 from knowledge.index.store import ChunkStore
 from knowledge.kit.errors import ChuangdaiError
-from knowledge.retrieval.hybrid import ClauseRetriever, Scope
+from knowledge.retrieval.hybrid import ClauseRetriever, Hit, Scope
 from knowledge.understanding.normaliser import normalise
 
 SEED = 7  # the same sample in every run
@@ -96,7 +96,9 @@ def load_task(folder: Path) -> Task:
         TaskError: a file is missing or broken.
     """
     try:
-        chunks = tuple(_chunk(row) for row in _rows(folder, "passages"))
+        chunks = tuple(
+            chunk_passage(row["id"], row["title"], row["text"]) for row in _rows(folder, "passages")
+        )
         queries = tuple(
             Query(row["text"], frozenset(row["rel"])) for row in _rows(folder, "queries")
         )
@@ -128,15 +130,20 @@ def score_task(
 ) -> TaskScore:
     """Search for every question as the service does: folded, embedded, fused."""
     ranks, seconds = [], []
-    scope = Scope(regions=None, on=date.max)
     for done, query in enumerate(task.queries, start=1):
         started = time.perf_counter()
-        words = normalise(query.text).text
-        hits = retriever.find(words, embeddings.embed_query(words), scope, top_k=DEPTH)
+        hits = search(retriever, embeddings, query.text)
         seconds.append(time.perf_counter() - started)
         ranks.append(first_rank([hit.chunk.id for hit in hits], query.relevant))
         on_progress(done, len(task.queries))
     return TaskScore(tuple(ranks), tuple(seconds))
+
+
+def search(retriever: ClauseRetriever, embeddings: Embeddings, words: str) -> list[Hit]:
+    """The best hits for words as someone typed them, whatever the place and the day."""
+    folded = normalise(words).text
+    scope = Scope(regions=None, on=date.max)
+    return retriever.find(folded, embeddings.embed_query(folded), scope, top_k=DEPTH)
 
 
 def first_rank(ids: Sequence[str], relevant: frozenset[str]) -> int | None:
@@ -144,17 +151,9 @@ def first_rank(ids: Sequence[str], relevant: frozenset[str]) -> int | None:
     return next((place for place, id_ in enumerate(ids, 1) if id_ in relevant), None)
 
 
-def _rows(folder: Path, name: str) -> list[dict[str, Any]]:
-    plain = folder / f"{name}.jsonl"
-    if plain.exists():
-        return [json.loads(line) for line in plain.read_text("utf-8").splitlines() if line]
-    with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
-def _chunk(row: dict[str, Any]) -> Chunk:
+def chunk_passage(id_: str, title: str, passage: str) -> Chunk:
     """A passage as the only clause of a document in force everywhere, so that nothing tilts it."""
-    text = normalise(f"{row['title']}\n{row['text']}").text or " "
+    text = normalise(f"{title}\n{passage}").text or " "
     clause = Clause(
         document_id="passage", id="p", heading="passage", text=text, topics=(Topic.OTHER,)
     )
@@ -167,4 +166,12 @@ def _chunk(row: dict[str, Any]) -> Chunk:
         sources=(Source(title="public task", kind=SourceKind.PRESS),),
         clauses=(clause,),
     )
-    return Chunk(id=row["id"], document=document, clause=clause, text=text)
+    return Chunk(id=id_, document=document, clause=clause, text=text)
+
+
+def _rows(folder: Path, name: str) -> list[dict[str, Any]]:
+    plain = folder / f"{name}.jsonl"
+    if plain.exists():
+        return [json.loads(line) for line in plain.read_text("utf-8").splitlines() if line]
+    with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
