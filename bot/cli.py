@@ -15,6 +15,7 @@ from bot.commands.base import DataDir, console, open_database, progress, read_se
 from bot.commands.branches import branches_app, open_registry
 from bot.commands.documents import documents_app, ingest
 from bot.commands.index import index_app
+from bot.commands.models import models_app
 from bot.commands.retrieval import retrieval
 from bot.commands.staff import staff_app
 from bot.errors import ChannelNotConfiguredError
@@ -37,6 +38,7 @@ app.add_typer(documents_app, name="documents")
 app.add_typer(staff_app, name="staff")
 app.add_typer(branches_app, name="branches")
 app.add_typer(db_app, name="db")
+app.add_typer(models_app, name="models")
 for command in (
     questions.ask,
     questions.evaluate,

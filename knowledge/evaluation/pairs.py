@@ -1,0 +1,66 @@
+"""Questions paired with clauses, for training, and others held back to see what it brought.
+
+Both come from the generated paraphrases. A question held back has neither its wording nor
+its region among those trained on: a model cannot pass by knowing either.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from zlib import crc32
+
+from knowledge.documents import PolicyDocument
+from knowledge.evaluation.paraphrases import Paraphrase, answers
+from knowledge.index.chunks import chunk_documents
+
+HELD_BACK = 3  # of so many wordings and regions one each
+
+
+class Pairs(NamedTuple):
+    """Questions to train on with the text that answers them, and questions held back."""
+
+    training: list[tuple[str, str]]
+    held_back: list[Paraphrase]
+
+
+def split_pairs(
+    paraphrases: Sequence[Paraphrase], documents: Mapping[str, PolicyDocument]
+) -> Pairs:
+    """Share the paraphrases out; those that are new in one respect only are left out."""
+    texts = {chunk.id: chunk.text for chunk in chunk_documents(documents.values())}
+    training, held_back = [], []
+    for paraphrase in paraphrases:
+        wording_is_new = _falls_out(paraphrase.wording)
+        region_is_new = _falls_out(paraphrase.region)
+        if wording_is_new and region_is_new:
+            held_back.append(paraphrase)
+        elif not wording_is_new and not region_is_new:
+            training.append((paraphrase.text, texts[paraphrase.value.clause]))
+    return Pairs(training, held_back)
+
+
+def ranks_of(
+    held_back: Sequence[Paraphrase],
+    documents: Mapping[str, PolicyDocument],
+    order: Mapping[str, Sequence[str]],
+) -> list[int | None]:
+    """Place of the first right clause, from the clause ids that ``order`` has for each text."""
+    clauses = {
+        clause.ref: (clause, document.region)
+        for document in documents.values()
+        for clause in document.clauses
+    }
+    return [
+        next(
+            (
+                place
+                for place, id_ in enumerate(order[paraphrase.text], 1)
+                if answers(*clauses[id_], paraphrase)
+            ),
+            None,
+        )
+        for paraphrase in held_back
+    ]
+
+
+def _falls_out(word: str) -> bool:
+    return crc32(word.encode()) % HELD_BACK == 0
