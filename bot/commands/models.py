@@ -32,7 +32,7 @@ def models_pairs(file: Path) -> None:
     knowledge = build_knowledge()
     asked = generate_paraphrases(knowledge.parameters, knowledge.documents, china_today())
     pairs = split_pairs(asked, knowledge.documents)
-    rows = [{"question": question, "clause": clause} for question, clause in pairs.training]
+    rows = [dict(zip(("question", "clause", "wrong"), row, strict=True)) for row in pairs.training]
     file.write_text(
         "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8"
     )

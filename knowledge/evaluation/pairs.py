@@ -4,6 +4,7 @@ Both come from the generated paraphrases. A question held back has neither its w
 its region among those trained on: a model cannot pass by knowing either.
 """
 
+import random
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from zlib import crc32
@@ -12,13 +13,14 @@ from knowledge.documents import PolicyDocument
 from knowledge.evaluation.paraphrases import Paraphrase, answers
 from knowledge.index.chunks import chunk_documents
 
+SEED = 7
 HELD_BACK = 3  # of so many wordings and regions one each
 
 
 class Pairs(NamedTuple):
-    """Questions to train on with the text that answers them, and questions held back."""
+    """Triples of a question, the text that answers it and one that does not; what is held back."""
 
-    training: list[tuple[str, str]]
+    training: list[tuple[str, str, str]]
     held_back: list[Paraphrase]
 
 
@@ -26,7 +28,8 @@ def split_pairs(
     paraphrases: Sequence[Paraphrase], documents: Mapping[str, PolicyDocument]
 ) -> Pairs:
     """Share the paraphrases out; those that are new in one respect only are left out."""
-    texts = {chunk.id: chunk.text for chunk in chunk_documents(documents.values())}
+    chunks = chunk_documents(documents.values())
+    texts, dice = {chunk.id: chunk.text for chunk in chunks}, random.Random(SEED)
     training, held_back = [], []
     for paraphrase in paraphrases:
         wording_is_new = _falls_out(paraphrase.wording)
@@ -34,7 +37,11 @@ def split_pairs(
         if wording_is_new and region_is_new:
             held_back.append(paraphrase)
         elif not wording_is_new and not region_is_new:
-            training.append((paraphrase.text, texts[paraphrase.value.clause]))
+            ref = paraphrase.value.clause
+            home = documents[ref.partition("#")[0]]
+            near = [c.ref for c in home.clauses if not answers(c, home.region, paraphrase)]
+            wrong = dice.choice(near) if near else dice.choice([id_ for id_ in texts if id_ != ref])
+            training.append((paraphrase.text, texts[ref], texts[wrong]))
     return Pairs(training, held_back)
 
 

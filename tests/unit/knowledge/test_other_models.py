@@ -4,11 +4,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from knowledge.app import build_knowledge
+from knowledge.app import build_knowledge, open_model
 from knowledge.errors import ModelError
 from knowledge.evaluation.pairs import ranks_of, split_pairs
 from knowledge.evaluation.paraphrases import generate_paraphrases
-from knowledge.index.models.fine_tuning import read_pairs
+from knowledge.index.models.export import export_model
+from knowledge.index.models.fine_tuning import fine_tune, read_pairs
 from knowledge.index.models.weights import default_path, read_model
 from knowledge.retrieval.cosine_scale import BEST, TYPICAL, CosineScale, spread
 from knowledge.retrieval.hybrid import Scope
@@ -106,12 +107,12 @@ def test_what_is_held_back_shares_neither_wording_nor_region_with_what_is_traine
     pairs = split_pairs(asked, knowledge.documents)
 
     held_back = {paraphrase.text for paraphrase in pairs.held_back}
-    trained = [p for p in asked if p.text in {question for question, _ in pairs.training}]
+    trained = [p for p in asked if p.text in {question for question, *_ in pairs.training}]
     assert len(pairs.held_back) >= 30
     assert len(pairs.training) >= 200
     assert not {p.wording for p in trained} & {p.wording for p in pairs.held_back}
     assert not {p.region for p in trained} & {p.region for p in pairs.held_back}
-    assert not held_back & {question for question, _ in pairs.training}
+    assert not held_back & {question for question, *_ in pairs.training}
 
 
 def test_ranks_come_from_the_order_of_clauses(knowledge):
@@ -121,3 +122,17 @@ def test_ranks_come_from_the_order_of_clauses(knowledge):
 
     assert ranks_of(asked, knowledge.documents, order) == [2]
     assert ranks_of(asked, knowledge.documents, {asked[0].text: []}) == [None]
+
+
+def test_without_the_extra_it_is_said_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+
+    with pytest.raises(ModelError, match="first install torch, then the extra 'models'"):
+        export_model(tmp_path)
+    with pytest.raises(ModelError, match="torch"):
+        fine_tune(tmp_path, [], tmp_path)
+
+
+def test_a_folder_without_a_model_is_named(tmp_path):
+    with pytest.raises(ModelError, match="no model in"):
+        open_model(tmp_path)
