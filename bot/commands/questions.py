@@ -78,6 +78,7 @@ def paraphrases(
 ) -> None:
     """Ask for every figure in force in words never trained on; print what is found and said."""
     from knowledge.evaluation.paraphrases import generate_paraphrases, score_paraphrases
+    from knowledge.evaluation.ranks import rank_shares
 
     knowledge = know(data_dir)
     questions = generate_paraphrases(knowledge.parameters, knowledge.documents, china_today())
@@ -93,15 +94,15 @@ def paraphrases(
     names = list(dict.fromkeys(score.paraphrase.parameter.name for score in scores))
     for name in [*names, "all"]:
         group = [s for s in scores if name in ("all", s.paraphrase.parameter.name)]
-        ranks = [s.rank for s in group]
+        found = rank_shares([s.rank for s in group])
         shares = (
-            sum(rank == 1 for rank in ranks),
-            sum(rank is not None and rank <= 5 for rank in ranks),
-            sum(1 / rank for rank in ranks if rank),
-            sum(s.is_said for s in group),
-            sum(s.is_cited for s in group),
+            found.hit_1,
+            found.hit_5,
+            found.mrr,
+            sum(s.is_said for s in group) / len(group),
+            sum(s.is_cited for s in group) / len(group),
         )
-        table.add_row(name, str(len(group)), *(f"{n / len(group):.2f}" for n in shares))
+        table.add_row(name, str(len(group)), *(f"{share:.2f}" for share in shares))
     for score in scores if show else []:
         if not (score.is_said and score.is_cited):
             line = f"{score.paraphrase.text} | {score.paraphrase.value.clause} | {score.rank}"

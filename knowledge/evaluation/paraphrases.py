@@ -10,7 +10,7 @@ from datetime import date
 from importlib.resources import files
 
 from knowledge.answering.models import Answer, Question
-from knowledge.documents import NATION, PolicyDocument
+from knowledge.documents import NATION, Clause, PolicyDocument
 from knowledge.kit.yaml import read_yaml
 from knowledge.regions.divisions import divisions
 from knowledge.retrieval.hybrid import Hit
@@ -21,9 +21,13 @@ Search = Callable[[str, str], Sequence[Hit]]
 
 @dataclass(frozen=True, slots=True)
 class Paraphrase:
-    """A question generated for a figure, with the figure it asks for."""
+    """A question generated for a figure, with the figure it asks for.
+
+    ``wording`` is what it was made from.
+    """
 
     text: str
+    wording: str
     region: str
     parameter: Parameter
     value: ParameterValue
@@ -47,7 +51,9 @@ def generate_paraphrases(
         files("knowledge.evaluation").joinpath("paraphrases.yaml").read_text("utf-8")
     )
     return [
-        Paraphrase(wording.format(place=_name(value.region)), value.region, parameter, value)
+        Paraphrase(
+            wording.format(place=_name(value.region)), wording, value.region, parameter, value
+        )
         for parameter in parameters
         for value in parameter.values
         if value.tier == "base"
@@ -68,7 +74,14 @@ def score_paraphrases(
     for done, paraphrase in enumerate(paraphrases, start=1):
         asked = answer(Question(question=paraphrase.text))
         hits = search(paraphrase.text, paraphrase.region)
-        rank = next((n for n, hit in enumerate(hits, 1) if _is_right(hit, paraphrase)), None)
+        rank = next(
+            (
+                n
+                for n, hit in enumerate(hits, 1)
+                if answers(hit.chunk.clause, hit.chunk.document.region, paraphrase)
+            ),
+            None,
+        )
         scores.append(
             Score(
                 paraphrase,
@@ -84,12 +97,11 @@ def score_paraphrases(
     return scores
 
 
-def _is_right(hit: Hit, paraphrase: Paraphrase) -> bool:
+def answers(clause: Clause, region: str, paraphrase: Paraphrase) -> bool:
     """The clause of the figure, or another of the same region and topic that holds it."""
-    clause = hit.chunk.clause
     if clause.ref == paraphrase.value.clause:
         return True
-    same_place = hit.chunk.document.region == paraphrase.region
+    same_place = region == paraphrase.region
     return (
         same_place
         and paraphrase.parameter.topic in clause.topics

