@@ -22,6 +22,7 @@ from api.contract.forms.models import Form
 from api.contract.geo import Coordinates
 from api.contract.messages import ConversationState
 from api.contract.problem import ApiProblemError, ApiUnreachableError, Problem
+from api.contract.staff import Feedback
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -38,6 +39,10 @@ class ApiClient:
 
     async def answer(self, question: Question) -> Answer:
         return await self._send(Answer, "POST", "/v1/answers", body=question)
+
+    async def rate_answer(self, answer_id: str, feedback: Feedback) -> None:
+        """Say whether an answer helped; those that did not are looked at by staff."""
+        await self._request("POST", f"/v1/answers/{answer_id}/feedback", body=feedback)
 
     async def form(self, form_id: str) -> Form:
         return await self._send(Form, "GET", f"/v1/forms/{form_id}")
@@ -124,6 +129,18 @@ class ApiClient:
         params: Mapping[str, str | int | float] | None = None,
         headers: dict[str, str] | None = None,
     ) -> Model:
+        response = await self._request(method, path, body=body, params=params, headers=headers)
+        return TypeAdapter(model).validate_json(response.content)
+
+    async def _request(
+        self,
+        method: Literal["GET", "POST", "PATCH", "PUT"],
+        path: str,
+        *,
+        body: BaseModel | None = None,
+        params: Mapping[str, str | int | float] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Response:
         try:
             response = await self._http.request(
                 method,
@@ -134,9 +151,9 @@ class ApiClient:
             )
         except httpx.TransportError as error:
             raise ApiUnreachableError(type(error).__name__) from error
-        if response.is_success:
-            return TypeAdapter(model).validate_json(response.content)
-        raise ApiProblemError(read_problem(response))
+        if not response.is_success:
+            raise ApiProblemError(read_problem(response))
+        return response
 
 
 def read_problem(response: httpx.Response) -> Problem:

@@ -186,6 +186,7 @@ class StaffDocument(BaseModel):
     title: str
     number: str | None
     region: str
+    region_name: str
     status: str
     state: str = Field(description="live or withdrawn")
     is_added: bool = Field(description="added by this office, not shipped")

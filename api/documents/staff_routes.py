@@ -24,6 +24,7 @@ from api.errors import UploadRefusedError
 from api.staff.routes import REFUSALS, Clerk, Editor
 from knowledge.documents import PolicyDocument
 from knowledge.errors import DocumentNotFoundError
+from knowledge.regions.divisions import divisions
 from knowledge.understanding.places import resolve_region
 
 SUFFIXES = (".pdf", ".docx", ".doc", ".html", ".htm", ".txt", ".md", ".ofd")
@@ -145,6 +146,7 @@ def _summary(
         title=document.title,
         number=document.number,
         region=document.region,
+        region_name=divisions().full_name(document.region),
         status=document.status.value,
         state=state,
         is_added=document.id not in shipped,

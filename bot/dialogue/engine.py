@@ -8,7 +8,13 @@ from api.contract.problem import ApiProblemError, ApiUnreachableError
 from bot.dialogue.commands import Command, command_of, edit_target, handover_code
 from bot.dialogue.flows.branch import CHOOSE, PLACE, BranchFlow
 from bot.dialogue.flows.intake import PICK, IntakeFlow
-from bot.dialogue.flows.question import QuestionFlow, leads_elsewhere, show_answer
+from bot.dialogue.flows.question import (
+    DID_NOT_HELP,
+    HELPED,
+    QuestionFlow,
+    leads_elsewhere,
+    show_answer,
+)
 from bot.dialogue.flows.review import EDIT
 from bot.dialogue.flows.status import StatusFlow
 from bot.dialogue.ports import Assistant, SessionStore
@@ -92,6 +98,8 @@ class DialogueEngine:
         if choice.startswith(PLACE):
             replies = await self._branch.near_code(session, choice.removeprefix(PLACE))
             return self._with_choosing(session, replies)
+        if choice.startswith((HELPED, DID_NOT_HELP)):
+            return await self._question.rate(choice)
         if choice in set(Command):
             return await self._command(session, Command(choice), channel)
         if session.is_filling:

@@ -14,12 +14,15 @@ from api.contract.branches import BranchView, NearestBranches
 from api.contract.forms.models import Form
 from api.contract.geo import Coordinates
 from api.contract.messages import ConversationState
+from api.contract.staff import Feedback
 
 
 class Assistant(Protocol):
     """The API as the conversation uses it; see api.contract.client.ApiClient."""
 
     async def answer(self, question: Question) -> Answer: ...
+
+    async def rate_answer(self, answer_id: str, feedback: Feedback) -> None: ...
 
     async def form(self, form_id: str) -> Form: ...
 

@@ -8,12 +8,15 @@ import yaml
 
 from api.error_handlers import STATUS
 from api.texts import problem_text
+from knowledge.answering.models import Intent
+from knowledge.documents import Subject, Topic
 
 ROOT = Path(__file__).parents[2]
 CATALOGS = {
     "bot/locales/zh_cn.yaml": ["bot/dialogue"],
     "bot/channels/web/texts.yaml": ["bot/channels/web"],
     "bot/channels/telegram/texts.yaml": ["bot/channels/telegram"],
+    "bot/channels/staff/texts.yaml": ["bot/channels/staff"],
     "knowledge/answering/texts.yaml": ["knowledge/answering"],
     "knowledge/llm/texts.yaml": ["knowledge/llm"],
 }
@@ -34,6 +37,13 @@ def test_every_key_said_is_in_the_catalog_and_every_entry_is_said(catalog):
     assert said <= keys
     unused = {key for key in keys if key not in literals and not key.startswith(prefixes)}
     assert unused == set()
+
+
+def test_staff_read_every_intent_topic_and_subject_in_chinese():
+    keys = set(yaml.safe_load((ROOT / "bot/channels/staff/texts.yaml").read_text("utf-8")))
+    members = {"intent": Intent, "topic": Topic, "subject": Subject}
+
+    assert {f"{name}-{one.value}" for name, kind in members.items() for one in kind} <= keys
 
 
 def test_every_error_code_has_its_own_text():

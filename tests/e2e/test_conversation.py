@@ -28,6 +28,17 @@ async def test_the_place_is_asked_for_and_the_question_then_answered_for_it(pers
     assert "50万元" in second
 
 
+async def test_an_answer_that_did_not_help_is_shown_to_staff(person, house):
+    await person.say("山东个人最多能贷多少")
+    button = next(c for c in person.replies[0]["choices"] if c["label"] == "没帮助")
+
+    thanks = await person.say(choice=button["id"])
+
+    assert "工作人员会看到" in thanks
+    groups = await house.state.questions.groups()
+    assert [(g.question, g.unhelpful) for g in groups] == [("山东个人最多能贷多少", 1)]
+
+
 async def test_an_intake_goes_from_the_first_word_to_the_receipt(person):
     await person.say("我要申请")
     review = await person.fill(ANSWERS)

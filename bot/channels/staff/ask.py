@@ -59,9 +59,9 @@ class AskView:
                 ui.label(
                     text(
                         "reading",
-                        intent=read.intent,
-                        topics="、".join(read.topics) or "—",
-                        subject=read.subject or "—",
+                        intent=text(f"intent-{read.intent}"),
+                        topics="、".join(text(f"topic-{topic}") for topic in read.topics) or "—",
+                        subject=text(f"subject-{read.subject}"),
                         region=read.region or "—",
                         day=read.as_of,
                     )

@@ -81,7 +81,9 @@ class DocumentList:
     def _draw(self) -> None:
         wanted = str(self._search.value or "").strip()
         fitting = [
-            d for d in self._all if wanted in f"{d.title} {d.number or ''} {d.id} {d.region}"
+            d
+            for d in self._all
+            if wanted in f"{d.title} {d.number or ''} {d.id} {d.region_name} {d.region}"
         ]
         # What this office added or withdrew is what it looks for most.
         fitting.sort(key=lambda d: (not d.is_added, d.state == "live"))
@@ -89,14 +91,14 @@ class DocumentList:
         with self._list:
             for document in fitting[:SHOWN]:
                 with ui.row().classes("staff-box staff-row"):
-                    state = ui.label(text(document.state)).classes("staff-chip")
+                    state = ui.label(text(f"state-{document.state}")).classes("staff-chip")
                     state.classes(document.state)
                     ui.button(
                         f"《{document.title}》{document.number or ''}",
                         on_click=lambda d=document: self._open(d.id),
                     ).props("flat dense no-caps align=left").classes("staff-grow")
                     origin = "added" if document.is_added else "shipped"
-                    ui.label(f"{document.region} · {text(origin)}").classes("staff-soft")
+                    ui.label(f"{document.region_name} · {text(origin)}").classes("staff-soft")
 
     async def _open(self, document_id: str) -> None:
         async with told():
@@ -156,7 +158,7 @@ def _draw_job(job: Ingestion) -> None:
 def _draw_touched(touched: Touched) -> None:
     if not touched.figures:
         return
-    with ui.expansion(f"{text('touched')}（{len(touched.figures)}）").classes("w-full"):
+    with ui.expansion(text("touched", count=len(touched.figures))).classes("w-full"):
         for figure in touched.figures:
             why = text("rests-on" if figure.rests_on else "beside")
             row = figure.model_dump(include={"label", "region", "value", "clause"})

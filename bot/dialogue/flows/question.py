@@ -2,12 +2,16 @@
 
 from api.contract.answers import ActionKind, Answer, Intent, Question
 from api.contract.messages import ChoiceView, Reply, ReplyKind
+from api.contract.staff import Feedback
 from bot.dialogue.commands import Command
 from bot.dialogue.ports import Assistant
 from bot.dialogue.session import Session
+from bot.dialogue.show import words
+from bot.dialogue.texts import say
 from knowledge.kit.privacy import mask_personal_data
 from knowledge.understanding.places import find_places
 
+HELPED, DID_NOT_HELP = "helped:", "unhelpful:"
 _ACTIONS = {
     ActionKind.START_APPLICATION: Command.APPLY,
     ActionKind.CHECK_ELIGIBILITY: Command.APPLY,
@@ -43,6 +47,13 @@ class QuestionFlow:
         session.region, session.awaiting = code, None
         return show_answer(await self.ask(session, pending))
 
+    async def rate(self, choice: str) -> list[Reply]:
+        """Pass on whether an answer helped; ``choice`` is the id of one of its two buttons."""
+        verdict, _, answer_id = choice.partition(":")
+        is_helpful = f"{verdict}:" == HELPED
+        await self._assistant.rate_answer(answer_id, Feedback(is_helpful=is_helpful))
+        return [words(say("answer-thank" if is_helpful else "answer-sorry"))]
+
 
 def bare_place(text: str) -> str | None:
     """The adcode when a message is hardly more than the name of one place."""
@@ -59,6 +70,9 @@ def show_answer(answer: Answer, *, with_actions: bool = True) -> Reply:
     for action in answer.actions if with_actions else []:
         command = _ACTIONS[action.kind].value
         choices.setdefault(command, ChoiceView(id=command, label=action.label))
+    if with_actions and answer.citations:
+        for prefix, key in ((HELPED, "answer-button-yes"), (DID_NOT_HELP, "answer-button-no")):
+            choices[prefix] = ChoiceView(id=f"{prefix}{answer.id}", label=say(key))
     return Reply(
         kind=ReplyKind.CHOICES if choices else ReplyKind.TEXT,
         text=answer.text,
