@@ -303,7 +303,10 @@ class PolicyAssistant:
         if _FORECAST.search(context.reading.text):
             answer.text = say("no-forecast")
         elif region is None:
-            is_local = self._composer.best_score(context) >= MIN_SCORE
+            # A bare "要准备哪些东西" fits no clause well; its topic says what it is about.
+            is_local = bool(context.reading.topics) or (
+                self._composer.best_score(context) >= MIN_SCORE
+            )
             answer.text = say("no-source-where" if is_local else "no-source")
         else:
             answer.text = say("no-source-region", region=divisions().get(region).name)
