@@ -14,7 +14,7 @@ FIT_WEIGHT = 0.3
 USUAL_FIT = 0.6
 NAMED = 0.3
 SETTLED = 0.15
-REFUSE_BELOW = 0.1
+REFUSE_BELOW = 0.08
 # What a wrong guess costs differs: greeting back or refusing loses the question, while
 # offering the form or the branches leaves it open.
 SURE = {
@@ -26,7 +26,7 @@ SURE = {
     Intent.BRANCH: 0.35,
 }
 
-_NAMES_THE_LOAN = re.compile(r"创业?担保?贷|创业.{0,4}贷款|贴息贷|担保贷款|小额贷")
+_NAMES_THE_LOAN = re.compile(r"创业?担保?贷|创业.{0,4}贷|贴息贷|担保贷款|小额贷")
 
 
 def policy_margin(reading: Reading, fit: float) -> float:

@@ -34,7 +34,7 @@ from knowledge.index.chunks import Chunk
 from knowledge.index.store import ChunkStore
 from knowledge.kit.errors import ChuangdaiError
 from knowledge.retrieval.hybrid import ClauseRetriever, Hit, Scope
-from knowledge.understanding.normaliser import normalise
+from knowledge.understanding.normaliser import fold, normalise
 
 SEED = 7  # the same sample in every run
 
@@ -153,7 +153,7 @@ def first_rank(ids: Sequence[str], relevant: frozenset[str]) -> int | None:
 
 def chunk_passage(id_: str, title: str, passage: str) -> Chunk:
     """A passage as the only clause of a document in force everywhere, so that nothing tilts it."""
-    text = normalise(f"{title}\n{passage}").text or " "
+    text = fold(f"{title}\n{passage}").text or " "
     clause = Clause(
         document_id="passage", id="p", heading="passage", text=text, topics=(Topic.OTHER,)
     )

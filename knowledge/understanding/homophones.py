@@ -23,7 +23,7 @@ def warm_up() -> None:
 
 
 def _replace(run: str) -> str:
-    words, keep = _words()
+    words, _ = _words()
     sounds = _sounds(run)
     if len(sounds) != len(run):
         return run
@@ -31,17 +31,16 @@ def _replace(run: str) -> str:
         for length in range(min(6, len(run) - start), 1, -1):
             piece = run[start : start + length]
             word = words.get(tuple(sounds[start : start + length]))
-            if word is None or word == piece or _is_meant(run, start, piece, keep):
+            if word is None or word == piece or _is_meant(run, start, piece, word):
                 continue
             run = run[:start] + word + run[start + length :]
             break
     return run
 
 
-def _is_meant(run: str, start: int, piece: str, keep: tuple[str, ...]) -> bool:
+def _is_meant(run: str, start: int, piece: str, right: str) -> bool:
     """Whether the characters stand as they should: a kept word, or nothing of the right one."""
-    words, _ = _words()
-    right = words[tuple(_sounds(piece))]
+    _, keep = _words()
     if not set(piece) & set(right):
         return True  # a word of the same sound and no common character is seldom a slip
     return any(word in run[max(0, start - 3) : start + len(piece) + 3] for word in keep)

@@ -3,6 +3,7 @@
 import pytest
 
 from knowledge.understanding.homophones import correct
+from knowledge.understanding.normaliser import normalise
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,8 @@ def test_homophones_of_field_words_are_replaced(typed, meant):
 )
 def test_words_that_are_meant_stay(words):
     assert correct(words) == words
+
+
+@pytest.mark.parametrize("text", ["磁带长度", "有着更像长鼻目的牙齿", "行长还长得快"])
+def test_characters_of_several_sounds_stay(text):
+    assert normalise(text).text == text
