@@ -112,12 +112,18 @@ def paraphrases(
 
 def calibrate(data_dir: DataDir = None) -> None:
     """Print what each refusal threshold costs; the one in use is marked."""
+    from knowledge.answering.models import Question
     from knowledge.answering.triage import REFUSE_BELOW
-    from knowledge.evaluation.calibration import refusal_curve
+    from knowledge.evaluation.calibration import (
+        calibration_questions,
+        refusal_curve,
+        wrong_refusals,
+    )
 
+    assistant = know(data_dir).assistant
     table = Table("threshold", "wrongly refused %", "wrongly answered %", "")
     thresholds = sorted({*(step / 10 for step in range(-4, 9)), REFUSE_BELOW})
-    for point in refusal_curve(know(data_dir).assistant.margin, thresholds):
+    for point in refusal_curve(assistant.margin, thresholds):
         table.add_row(
             f"{point.threshold:.2f}",
             f"{100 * point.wrongly_refused:.0f}",
@@ -125,3 +131,9 @@ def calibrate(data_dir: DataDir = None) -> None:
             "in use" if point.threshold == REFUSE_BELOW else "",
         )
     console.print(table)
+    wrong = wrong_refusals(lambda question: assistant.answer(Question(question=question)))
+    for name, asked, failed in zip(
+        ("in scope, refused", "out of scope, answered"), calibration_questions(), wrong, strict=True
+    ):
+        console.print(f"{name}: {len(failed)} of {len(asked)}")
+        console.print("；".join(failed), markup=False)

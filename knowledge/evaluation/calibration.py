@@ -6,6 +6,11 @@ from importlib.resources import files
 
 import yaml
 
+from knowledge.answering.models import Answer, AnswerStatus, Intent
+
+REFUSALS = (AnswerStatus.OUT_OF_SCOPE, AnswerStatus.BLOCKED)
+LEADING = (Intent.APPLY, Intent.STATUS, Intent.BRANCH)
+
 
 @dataclass(frozen=True, slots=True)
 class CalibrationPoint:
@@ -36,3 +41,23 @@ def refusal_curve(
         )
         for threshold in thresholds
     ]
+
+
+def wrong_refusals(answer: Callable[[str], Answer]) -> tuple[list[str], list[str]]:
+    """Questions wrongly refused, and those outside that got an answer or a form after all.
+
+    To say that the material does not say is no refusal of a question within the scope, and
+    none of one outside either: nothing wrong was said.
+    """
+    inside, outside = calibration_questions()
+    refused = [
+        question
+        for question in inside
+        if (given := answer(question)).status in REFUSALS or given.intent is Intent.SMALLTALK
+    ]
+    answered = [
+        question
+        for question in outside
+        if (given := answer(question)).citations or given.intent in LEADING
+    ]
+    return refused, answered
