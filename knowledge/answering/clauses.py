@@ -12,6 +12,7 @@ from knowledge.understanding.reader import Reading
 
 # Calibrated on the dev questions and off-topic questions: see knowledge.evaluation.
 MIN_SCORE = 0.62
+_YEARS_IN_FORCE = re.compile(r"有效期为?(\d+年)")
 NEAR_BEST = 0.72
 TOPIC_BONUS = 0.18
 OFF_TOPIC_PENALTY = 0.12
@@ -88,6 +89,8 @@ def say_validity(context: Context, ranked: Sequence[tuple[float, Hit]]) -> Draft
             span = say("span-from", day=starts.spoken()) if starts else ""
         for day in (starts, ends):
             draft.allow_in(day.spoken() if day else "")
+        if span and (years := _YEARS_IN_FORCE.search(hit.chunk.clause.text)):
+            span += say("span-years", years=years[1])
         if span:
             origin = origin_of(document)
             draft.add(say("validity", origin=origin, span=span, cite=cite(hit.chunk.id)))
