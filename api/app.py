@@ -107,7 +107,7 @@ def create_api(
     app.state.questions = questions
     app.state.staff = StaffService(database, now)
     app.state.branches = branches
-    app.state.applications = ApplicationService(database, vault, rules or NoRules(), now)
+    app.state.applications = ApplicationService(database, vault, rules or NoRules(), branches, now)
     app.state.attachments = AttachmentStore(database, vault, settings.data_dir / "attachments", now)
     app.state.conversations = ConversationStore(database, vault, now)
     install_error_handlers(app)

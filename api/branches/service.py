@@ -69,17 +69,21 @@ class BranchService:
         async with self._database.reading() as session:
             return await BranchRepository(session).count() == 0
 
+    async def find(self, branch_id: str) -> BranchView | None:
+        """One branch, in whatever state, if there is one of that id."""
+        async with self._database.reading() as session:
+            facts = await BranchRepository(session).get(branch_id)
+        return BranchView(**view_fields(facts, self._moment(None))) if facts else None
+
     async def get(self, branch_id: str) -> BranchView:
         """One branch, in whatever state.
 
         Raises:
             BranchNotFoundError: there is none.
         """
-        async with self._database.reading() as session:
-            facts = await BranchRepository(session).get(branch_id)
-        if facts is None:
+        if (branch := await self.find(branch_id)) is None:
             raise BranchNotFoundError("no such branch")
-        return BranchView(**view_fields(facts, self._moment(None)))
+        return branch
 
     async def history(self, branch_id: str) -> list[BranchChange]:
         """What imports did to a branch, oldest first.

@@ -22,7 +22,8 @@ class Session(BaseModel, extra="ignore"):
     """The state between two messages.
 
     ``awaiting`` is what the next plain words answer; ``field`` the form field asked
-    for while a form is being filled; ``told`` the findings already said.
+    for while a form is being filled; ``told`` the findings already said;
+    ``business_region`` the adcode of the place of business in the open form.
     """
 
     awaiting: Literal["region", "place", "receipt"] | None = None
@@ -35,6 +36,7 @@ class Session(BaseModel, extra="ignore"):
     picked: list[str] = []
     told: list[str] = []
     receipt_tries: int = 0
+    business_region: str | None = None
     branches: list[BranchOption] = []
     seen: list[str] = []
     last_replies: list[Reply] = []

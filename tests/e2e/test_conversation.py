@@ -126,7 +126,28 @@ async def test_a_position_gives_distances_and_a_branch_can_be_chosen(person):
     assert "距离：" in shown
     review = await person.say(choice="choose:0")
 
-    assert "希望办理的网点：demo-" in review
+    assert "希望办理的网点：演示" in review
+
+
+async def test_while_applying_the_branches_of_the_place_of_business_come_first(person):
+    await person.say("我要申请")
+    while person.field != "branch":
+        await person.say(ANSWERS[person.field])
+
+    at_home = await person.say(location={"lat": 35.5545, "lon": 116.7784, "crs": "gcj02"})
+    elsewhere = await person.say("兖州新世纪广场附近")
+
+    assert "任城" in at_home.split("距离：")[1]
+    assert "申请一般在经营地受理" not in at_home
+    assert "您的经营地是山东省济宁市任城区" in elsewhere
+
+
+async def test_a_street_that_is_not_known_is_said_to_be_unknown(person):
+    shown = await person.say("我在任城区太白楼路附近，去哪个网点")
+
+    assert "没有查到“太白楼路”的准确位置" in shown
+    assert "中心算起" in shown
+    assert "演示银行任城支行" in shown
 
 
 async def test_an_ambiguous_place_is_asked_back(person):

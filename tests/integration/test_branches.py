@@ -13,6 +13,7 @@ from api.branches.importing import BranchImporter, ImportReport
 from api.branches.service import CHECK_EVERY_S
 from api.db.engine import Database
 from knowledge.kit.clock import utc_now
+from tests.factories import personal_answers
 
 HERE = {"lat": 35.41, "lon": 116.59, "crs": "wgs84"}
 ROW = {
@@ -243,3 +244,46 @@ async def test_the_limit_of_age_is_a_setting(settings):
         found = await nearest(client)
 
     assert all(branch["is_stale"] for branch in found["branches"])
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({"state": "closed"}, "branch_gone"),
+        ({"state": "moved", "moved_to": "b"}, "branch_gone"),
+        ({"services": "小微企业"}, "branch_other_business"),
+    ],
+)
+async def test_an_application_names_only_a_branch_that_takes_it(anyone, take_in, row, code):
+    await take_in({"id": "a"}, {"id": "b"})
+    created = (await anyone.post("/v1/applications", json={"form": "personal"})).json()
+    draft = f"/v1/applications/{created['id']}"
+    headers = {"Authorization": f"Bearer {created['token']}"}
+    answers = {"answers": personal_answers(branch="a"), "consent_version": "2026-11"}
+    chosen = await anyone.patch(draft, json=answers, headers=headers)
+    await take_in({"id": "a", **row})
+
+    again = await anyone.patch(draft, json={"answers": {"branch": "a"}}, headers=headers)
+    handed_in = await anyone.post(
+        f"{draft}/submission", headers={**headers, "Idempotency-Key": "k"}
+    )
+    elsewhere = await anyone.patch(draft, json={"answers": {"branch": "b"}}, headers=headers)
+
+    assert chosen.json()["labels"] == {"branch": "演示a支行"}
+    assert [i["code"] for i in again.json()["issues"]] == [code]
+    assert [i["code"] for i in handed_in.json()["issues"]] == [code]
+    assert elsewhere.json()["labels"] == {"branch": "演示b支行"}
+
+
+async def test_words_that_name_no_branch_may_stand_as_a_wish(anyone):
+    created = (await anyone.post("/v1/applications", json={"form": "personal"})).json()
+    headers = {"Authorization": f"Bearer {created['token']}"}
+
+    kept = await anyone.patch(
+        f"/v1/applications/{created['id']}",
+        json={"answers": {"branch": "镇上的信用社"}},
+        headers=headers,
+    )
+
+    assert kept.json()["answers"] == {"branch": "镇上的信用社"}
+    assert kept.json()["labels"] == {}

@@ -1,12 +1,13 @@
 """The nearest branches, by position or by a place in words."""
 
-from api.contract.branches import BranchDistance, NearestBranches
+from api.contract.branches import ApplicantKind, BranchDistance, NearestBranches
 from api.contract.geo import Coordinates
 from api.contract.messages import ChoiceView, Reply, ReplyKind
 from bot.dialogue.ports import Assistant
 from bot.dialogue.session import BranchOption, Session
 from bot.dialogue.show import card, offer, words
 from bot.dialogue.texts import say
+from knowledge.regions.divisions import divisions
 
 PLACE = "place:"
 CHOOSE = "choose:"
@@ -26,16 +27,28 @@ class BranchFlow:
 
     async def near_words(self, session: Session, text: str) -> list[Reply]:
         """Branches near a place named in words."""
-        found = await self._assistant.nearest_branches(place=text[:200], region=session.region)
+        region = session.region or _home(session)
+        found = await self._assistant.nearest_branches(
+            place=text[:200], region=region, kind=_kind(session)
+        )
         return self._show(session, found)
 
     async def near_code(self, session: Session, code: str) -> list[Reply]:
         """Branches near the division picked among several of one name."""
-        return self._show(session, await self._assistant.nearest_branches(region=code))
+        found = await self._assistant.nearest_branches(region=code, kind=_kind(session))
+        return self._show(session, found)
 
     async def near_point(self, session: Session, here: Coordinates) -> list[Reply]:
-        """Branches near a shared position, which is used and forgotten."""
-        return self._show(session, await self._assistant.nearest_branches(here=here))
+        """Branches near a shared position, which is used and forgotten.
+
+        While a form is open, those of the place of business come first: applications
+        belong there.
+        """
+        kind, home = _kind(session), _home(session)
+        found = await self._assistant.nearest_branches(here=here, region=home, kind=kind)
+        if home and found.outcome == "no_branches":
+            found = await self._assistant.nearest_branches(here=here, kind=kind)
+        return self._show(session, found)
 
     def _show(self, session: Session, found: NearestBranches) -> list[Reply]:
         session.awaiting = None if found.outcome == "found" else "place"
@@ -47,9 +60,10 @@ class BranchFlow:
                 ]
                 return [offer(say("branch-ask-which", place=found.place), choices)]
             case "unknown_place":
-                return [
-                    Reply(kind=ReplyKind.LOCATION_REQUEST, text=say("branch-say-unknown")),
-                ]
+                unplaced = found.unresolved
+                text = say("branch-say-unplaced", words=unplaced) if unplaced else ""
+                text += say("branch-say-unknown")
+                return [Reply(kind=ReplyKind.LOCATION_REQUEST, text=text)]
             case "outside_china":
                 return [words(say("branch-say-outside"))]
             case "no_branches":
@@ -63,9 +77,10 @@ class BranchFlow:
             if found.place
             else say("branch-say-found-here")
         )
-        notes = [title]
-        if found.approximate:
-            notes.append(say("branch-say-approximate", place=found.place))
+        notes = [title, *_where_from(found)]
+        home = _home(session)
+        if home and not all(home in divisions().ladder(b.region) for b in found.branches):
+            notes.append(say("branch-warn-elsewhere", place=divisions().full_name(home)))
         if any(branch.is_sample for branch in found.branches):
             notes.append(say("branch-say-sample"))
         replies = [words("\n".join(notes)), *map(branch_card, found.branches)]
@@ -90,6 +105,27 @@ class BranchFlow:
         ]
 
 
+def _kind(session: Session) -> ApplicantKind | None:
+    """Who applies, known once a form is open; the one form there is is for persons."""
+    return ApplicantKind.PERSONAL if session.is_filling else None
+
+
+def _home(session: Session) -> str | None:
+    return session.business_region if session.is_filling else None
+
+
+def _where_from(found: NearestBranches) -> list[str]:
+    """From where the distances count, where that is not the person's own position."""
+    notes = []
+    if found.unresolved:
+        notes.append(say("branch-say-unplaced", words=found.unresolved))
+    if found.approximate and found.place_kind == "town" and found.measured_from != "town":
+        notes.append(say("branch-say-from-county", place=found.place))
+    elif found.approximate:
+        notes.append(say("branch-say-approximate", place=found.place))
+    return notes
+
+
 def branch_card(branch: BranchDistance) -> Reply:
     """What is known of a branch; what is not known is said to be unknown."""
     hours = (
@@ -112,6 +148,8 @@ def branch_card(branch: BranchDistance) -> Reply:
     )
     lines.append(say("branch-line-services", services="、".join(branch.services)))
     lines.append(say("branch-line-data", day=branch.data_date, source=branch.source))
+    if branch.is_stale:
+        lines.append(say("branch-warn-stale"))
     links = []
     if branch.navigation:
         links = [

@@ -222,7 +222,7 @@ class IntakeFlow:
     @staticmethod
     def _forget(session: Session) -> None:
         session.is_filling, session.field, session.application_id = False, None, None
-        session.picked, session.told = [], []
+        session.picked, session.told, session.business_region = [], [], None
 
     async def _pick(self, session: Session, field: FormField, picked: str) -> list[Reply]:
         if picked in [choice.id for choice in field.choices] and picked not in session.picked:
@@ -237,6 +237,10 @@ class IntakeFlow:
 
     async def _go_on(self, session: Session, view: ApplicationView) -> list[Reply]:
         session.is_filling, session.field, session.picked = True, view.step, []
+        places = [f.id for f in (await self._form()).fields if f.kind is FieldKind.REGION]
+        session.business_region = next(
+            (str(view.answers[place]) for place in places if view.answers.get(place)), None
+        )
         if view.step is None:
             return show_review(await self._form(), view)
         return [await self._ask(session, view, view.step)]

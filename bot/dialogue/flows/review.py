@@ -16,7 +16,9 @@ def show_review(form: Form, view: ApplicationView) -> list[Reply]:
     """All answers, personal ones masked, with what can be done next."""
     lines = [
         say(
-            "intake-line-review", label=field.label, value=spoken(field, view.answers.get(field.id))
+            "intake-line-review",
+            label=field.label,
+            value=view.labels.get(field.id) or spoken(field, view.answers.get(field.id)),
         )
         for field in visible_fields(form, view.answers)
         if field.kind is not FieldKind.CONSENT
