@@ -14,7 +14,6 @@ from anyio import from_thread, to_thread
 from api.contract.staff import Ingestion, IngestionState, Touched, TouchedFigureView
 from api.documents.store import DocumentStore
 from bot.added_documents import StoreSink
-from ingest.pipeline import ingest_files
 from ingest.report import Ending, FileOutcome, Progress
 from ingest.settings import IngestSettings
 from knowledge.app import Knowledge
@@ -69,6 +68,9 @@ class BackgroundIngestor:
             self._stopping = True  # the thread cannot be interrupted; it asks for this
 
     def _read(self, job: Ingestion, path: Path, region: str | None, actor: str) -> None:
+        # Here and not above: the start does not wait for the readers of each kind of file.
+        from ingest.pipeline import ingest_files
+
         job.state = IngestionState.READING
 
         def show(step: Progress) -> None:

@@ -7,9 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from api.branches.errors import BranchFileError
 
 UNREADABLE = (
@@ -19,7 +16,6 @@ UNREADABLE = (
     TypeError,
     AttributeError,
     zipfile.BadZipFile,
-    InvalidFileException,
 )
 LineOfText = tuple[int, Mapping[str, str]]
 Table = tuple[Sequence[str], Iterator[LineOfText]]
@@ -83,7 +79,14 @@ def _encoding(path: Path) -> str:
 
 
 def _xlsx(path: Path, sheet: str | None) -> Table:
-    book = load_workbook(path, read_only=True, data_only=True)
+    # Here and not above: a server starts without it.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except InvalidFileException as error:
+        raise ValueError(path.name) from error
     page = book[sheet] if sheet else book.worksheets[0]
     lines = page.iter_rows(values_only=True)
     header = [_text(cell) for cell in next(lines, ())]
