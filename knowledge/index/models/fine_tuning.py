@@ -114,7 +114,7 @@ def fine_tune(
         optimizer.step()
         slope.step()
         optimizer.zero_grad()
-        on_progress(done, len(batches), float(loss))
+        on_progress(done, len(batches), float(loss.detach()))
     model.max_seq_length = most_tokens
     model.save(str(out), create_model_card=False)
 
