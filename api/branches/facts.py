@@ -4,12 +4,12 @@ import json
 from datetime import date
 from typing import Any, NamedTuple
 
-from api.branches.crs import to_wgs84
 from api.branches.hours import in_chinese, opening_at
 from api.branches.moments import Moment
 from api.branches.navigation import navigation_links
 from api.branches.vocabulary import known_codes, labels
 from api.contract.branches import BranchState
+from api.contract.crs import to_wgs84
 from api.contract.geo import Coordinates, Crs
 
 

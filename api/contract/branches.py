@@ -117,6 +117,9 @@ class NearestBranches(BaseModel):
         default=False, description="measured from the middle of the place named, not a position"
     )
     candidates: list[PlaceCandidate] = []
+    origin: Coordinates | None = Field(
+        default=None, description="where the distances start from, in WGS-84; null when nowhere"
+    )
     branches: list[BranchDistance] = []
 
 
