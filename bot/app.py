@@ -33,7 +33,7 @@ from bot.channels.http.routes import converse_over_http, message_routes
 from bot.dialogue.engine import DialogueEngine
 from bot.errors import StoppedError
 from bot.ingestor import BackgroundIngestor, touched_by
-from bot.settings import BotSettings
+from bot.settings import BotSettings, MapSettings
 from ingest.settings import IngestSettings
 from knowledge.answering.eligibility import ConditionChecker
 from knowledge.app import Knowledge, build_knowledge
@@ -59,6 +59,7 @@ class HouseSettings:
     knowledge: KnowledgeSettings
     ingest: IngestSettings
     llm: LlmSettings = field(default_factory=LlmSettings)
+    emap: MapSettings = field(default_factory=MapSettings)
 
 
 class InProcessTransport(httpx.AsyncBaseTransport):
@@ -116,7 +117,7 @@ def build_house(
     if with_telegram and settings.bot.telegram_token:
         _add_telegram(app, engine, settings.bot)
     if with_web:
-        _add_web(app, engine, http, web_secret(settings.api))
+        _add_web(app, engine, http, settings)
     if rewriter:
         _around_lifespan(app, rewriter.close_at_end)
     if settings.knowledge.vectors:
@@ -135,7 +136,7 @@ def build_web(settings: HouseSettings) -> FastAPI:
     http = _remote_http(settings)
     engine = _engine(http)
     app.include_router(message_routes(engine))
-    _add_web(app, engine, http, web_secret(settings.api))
+    _add_web(app, engine, http, settings)
     return app
 
 
@@ -195,9 +196,12 @@ def _add_staff(
     _around_lifespan(app, lambda: follow_faq(app.state.faq, knowledge.assistant))
 
 
-def _add_web(app: FastAPI, engine: DialogueEngine, http: httpx.AsyncClient, secret: str) -> None:
+def _add_web(
+    app: FastAPI, engine: DialogueEngine, http: httpx.AsyncClient, settings: HouseSettings
+) -> None:
     from nicegui import ui
 
+    from bot.channels.emap.page import register_map_page
     from bot.channels.staff.pages import register_staff_pages
     from bot.channels.web.page import register_chat_page
 
@@ -206,6 +210,8 @@ def _add_web(app: FastAPI, engine: DialogueEngine, http: httpx.AsyncClient, secr
 
     register_chat_page(converse)
     register_staff_pages(http)
+    register_map_page(ApiClient(http), settings.emap)
+    secret = web_secret(settings.api)
     ui.run_with(app, storage_secret=secret, show_welcome_message=False, title="创贷助手")
 
 

@@ -54,8 +54,9 @@ class ClusterMap:
         north, south = _mercator(box.north), _mercator(box.south)
         width, height = (box.east - box.west) / 360, south - north
         cell = max(CELL_PIXELS / WORLD_PIXELS / 2**zoom, width / MOST_CELLS, height / MOST_CELLS)
-        columns = (self._x[numbers] // cell).astype(np.int64)
-        rows = (self._y[numbers] // cell).astype(np.int64)
+        # Cut off, which for positive numbers is the floor and much quicker.
+        columns = (self._x[numbers] * (1 / cell)).astype(np.int32)
+        rows = (self._y[numbers] * (1 / cell)).astype(np.int32)
         if not len(numbers):
             return []
         columns -= columns.min()

@@ -98,6 +98,16 @@ def in_chinese(hours: str | None) -> str | None:
     return re.sub(r";\s*", "；", text)
 
 
+def today_in_chinese(hours: str | None, at: datetime) -> str | None:
+    """The hours of that day by the clock of China, 休息 when closed; None if not known."""
+    spans = spans_of(hours, at.astimezone(CHINA).date()) if hours else None
+    if spans is None:
+        return None
+    # What ends at midnight is said to end at 24:00.
+    told = (f"{start:%H:%M}-{end:%H:%M}".replace("-00:00", "-24:00") for start, end in spans)
+    return "、".join(told) or "休息"
+
+
 @lru_cache(maxsize=8192)
 def spans_of(hours: str, day: date) -> tuple[Span, ...] | None:
     """When it opens and closes, for what begins on a day (China's clock); None if unknown."""

@@ -47,6 +47,9 @@ class BranchView(BaseModel):
     phone: str | None
     hours: str | None = Field(description="OSM opening_hours syntax")
     hours_text: str | None
+    today_text: str | None = Field(
+        default=None, description="today's hours in China, 休息 when closed; null when not known"
+    )
     open_now: bool | None
     next_opening: str | None = Field(
         default=None, description="next certain opening in China's time, MM-DD HH:MM"
