@@ -16,8 +16,8 @@ from knowledge.understanding.places import short_name
 
 # From which zoom on names of a level are shown.
 LEVELS = {"province": 0, "city": 6, "county": 9, "town": 11}
-# Room that a name takes on the screen; of names in one such room the most general is shown.
-NAME_PIXELS = (96, 40)
+# Room that a name takes on the screen; of names too near each other the most general is shown.
+NAME_PIXELS = (56, 26)
 WORLD_PIXELS = 256
 MOST_NAMES = 150
 
@@ -50,7 +50,13 @@ def places_in(box: MapBox, zoom: int) -> MapPlaces:
     width, height = (pixels * degrees for pixels in NAME_PIXELS)
     shown: dict[tuple[int, int], MapPlace] = {}
     for place in names:
-        shown.setdefault((int(place.lon // width), int(place.lat // height)), place)
+        column, row = int(place.lon // width), int(place.lat // height)
+        beside = [shown.get((column + i, row + j)) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        if not any(
+            other and abs(other.lon - place.lon) < width and abs(other.lat - place.lat) < height
+            for other in beside
+        ):
+            shown[column, row] = place
     return MapPlaces(places=list(shown.values())[:MOST_NAMES])
 
 

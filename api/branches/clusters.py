@@ -49,6 +49,14 @@ class ClusterMap:
         inside &= (self._lons >= box.west) & (self._lons <= box.east)
         return inside
 
+    def extent(self, numbers: Numbers) -> MapBox | None:
+        """The smallest box around the points of these numbers."""
+        if not len(numbers):
+            return None
+        lats, lons = self._lats[numbers], self._lons[numbers]
+        south, north, west, east = lats.min(), lats.max(), lons.min(), lons.max()
+        return MapBox(south=south, west=west, north=north, east=east)
+
     def gathered(self, numbers: Numbers, box: MapBox, zoom: int) -> list[Cluster]:
         """The points of these numbers, all within the box, as clusters."""
         north, south = _mercator(box.north), _mercator(box.south)

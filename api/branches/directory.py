@@ -114,6 +114,10 @@ class Directory:
         """Branches of a box as the clusters of a map at that zoom."""
         return self._map.gathered(numbers, box, zoom)
 
+    def extent(self, numbers: Numbers) -> MapBox | None:
+        """The smallest box around some branches."""
+        return self._map.extent(numbers)
+
     def banks(self, numbers: Numbers) -> list[tuple[str, int]]:
         """The banks of some branches and how many each has, most first."""
         counts = np.bincount(self._arrays.banks[numbers])

@@ -36,6 +36,7 @@ def view_of(
     return MapView(
         total=len(numbers),
         registered=len(directory),
+        extent=directory.extent(numbers),
         clusters=clusters,
         branches=[BranchView(**view_fields(facts, moment)) for facts in listed],
         banks=[BankCount(bank=bank, count=count) for bank, count in banks],

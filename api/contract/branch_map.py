@@ -38,6 +38,7 @@ class MapView(BaseModel):
 
     total: int = Field(description="branches within the box that fit the request")
     registered: int = Field(description="branches that any box could hold; 0: none imported yet")
+    extent: MapBox | None = Field(description="the smallest box around them; null without any")
     clusters: list[MapCluster]
     branches: list[BranchView] = Field(
         description="by bank and name; empty when there are more than `limit`: zoom in"

@@ -85,6 +85,9 @@ async def test_every_branch_of_a_box_is_counted_once_at_every_zoom(take_in, show
             view = await show(**box, zoom=zoom)
 
             assert view["total"] == inside.sum()
+            if inside.any():
+                assert view["extent"]["north"] == lats[inside].max()
+                assert view["extent"]["west"] == lons[inside].min()
             assert sum(cluster["count"] for cluster in view["clusters"]) == inside.sum()
             assert len(view["clusters"]) <= 41 * 41
             assert len(view["branches"]) == (inside.sum() if inside.sum() <= 50 else 0)

@@ -28,6 +28,14 @@ OnView = Callable[[MapBox, int], Awaitable[None]]
 OnPick = Callable[[str], Awaitable[None]]
 
 
+def corners(box: MapBox) -> list[Coordinates]:
+    """The points that a map must hold to hold a box."""
+    return [
+        Coordinates(lat=box.south, lon=box.west),
+        Coordinates(lat=box.north, lon=box.east),
+    ]
+
+
 class MapCanvas:
     """A Leaflet map; all points given to it are in whatever system, and converted here."""
 

@@ -2,15 +2,19 @@
 // Every point here is in the system that the tiles are drawn in.
 window.emap = (() => {
   const SETTLE_MS = 200;
-  let map, words, marks, names, chosen, here, settling;
+  // Without tiles there are too few names to find one's way any closer.
+  const CLOSEST = { tiles: 15, land: 13 };
+  let map, words, closest, marks, names, chosen, here, settling;
 
   async function start(elementId, settings) {
     words = settings.words;
+    closest = settings.tiles ? CLOSEST.tiles : CLOSEST.land;
     while (!(map = getElement(elementId)?.map)) await new Promise(go => setTimeout(go, 30));
     const box = map.getContainer();
     box.setAttribute("role", "application");
     box.setAttribute("aria-label", words.label);
     L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
+    L.control.scale({ imperial: false }).addTo(map);
     map.attributionControl.setPrefix(false);
     if (settings.tiles) {
       L.tileLayer(settings.tiles, { attribution: settings.attribution, maxZoom: 18 }).addTo(map);
@@ -98,7 +102,7 @@ window.emap = (() => {
   }
 
   function fit(points) {
-    if (points.length) map.fitBounds(points, { padding: [36, 36], maxZoom: 15, animate: false });
+    if (points.length) map.fitBounds(points, { padding: [36, 36], maxZoom: closest, animate: false });
   }
 
   return { start, draw, label, choose, stand, fit };

@@ -17,7 +17,7 @@ from api.contract.branches import BranchView, NearestBranches, PlaceCandidate
 from api.contract.client import ApiClient
 from api.contract.geo import Coordinates, Crs
 from api.contract.problem import ApiProblemError, ApiUnreachableError
-from bot.channels.emap.canvas import CHINA, CHINA_ZOOM, LAND, MapCanvas
+from bot.channels.emap.canvas import CHINA, CHINA_ZOOM, LAND, MapCanvas, corners
 from bot.channels.emap.card import show_card
 from bot.channels.emap.filters import Filters
 from bot.channels.emap.listing import show_list
@@ -125,10 +125,12 @@ class MapPage:
     async def open(self, *, branch: str, place: str) -> None:
         """Start with all branches in sight, or with what a link asks for."""
         with _told():
-            everything = await self._client.branch_map(CHINA, CHINA_ZOOM, limit=0)
-            self._canvas.start([Coordinates(lat=c.lat, lon=c.lon) for c in everything.clusters])
+            everything = (await self._client.branch_map(CHINA, CHINA_ZOOM, limit=0)).extent
+            self._canvas.start(corners(everything) if everything else [])
         if branch:
             await self._pick(branch)
+            if self._chosen is not None and self._chosen.coordinates is not None:
+                self._canvas.fit([self._chosen.coordinates])
         elif place:
             await self._go_to_place(place, None)
 

@@ -21,15 +21,21 @@ class SearchBox:
 
     def __init__(self, find: Find, *, on_place: OnPlace, on_branch: OnBranch) -> None:
         self._find, self._on_place, self._on_branch = find, on_place, on_branch
+        self._settled = ""  # words that have been searched, of which the last may yet arrive
         with ui.element("search").classes("emap-search"):
             self._entry = (
                 ui.input(placeholder=text("search"), on_change=self._suggest)
                 .props('outlined dense clearable maxlength=100 autocomplete="off" type="search"')
                 .props(f'debounce={WAIT_MS} aria-label="{text("search")}" clear-icon="close"')
                 .classes("emap-entry")
-                .on("keydown.enter", self._search)
+                # The key overtakes the words, which come a little later: it brings its own.
+                .on(
+                    "keydown.enter",
+                    lambda event: self._search(str(event.args)),
+                    js_handler="event => emit(event.target.value)",
+                )
             )
-            ui.button(icon="search", on_click=self._search).props(
+            ui.button(icon="search", on_click=lambda: self._search(self.words)).props(
                 f'unelevated aria-label="{text("search-go")}"'
             )
         self._list = ui.element("ul").classes("emap-suggestions")
@@ -43,20 +49,18 @@ class SearchBox:
         """Take the suggestions away."""
         self._list.clear()
 
-    async def _search(self) -> None:
-        # The event of the key overtakes the debounced one of the words.
-        typed = await ui.run_javascript(
-            f"return getElement({self._entry.id}).$el.querySelector('input').value"
-        )
+    async def _search(self, words: str) -> None:
+        self._settled = words.strip()
         self.close()
-        if words := str(typed or "").strip():
-            await self._on_place(words, None)
+        if self._settled:
+            await self._on_place(self._settled, None)
 
     async def _suggest(self) -> None:
         words = self.words
-        found = await self._find(words) if len(words) >= LEAST_LETTERS else None
-        if words != self.words:
-            return  # more has been typed meanwhile
+        wants_more = len(words) >= LEAST_LETTERS and words != self._settled
+        found = await self._find(words) if wants_more else None
+        if words != self.words or (wants_more and words == self._settled):
+            return  # more has been typed or searched meanwhile
         self.close()
         if found is None:
             return
