@@ -103,9 +103,7 @@ def today_in_chinese(hours: str | None, at: datetime) -> str | None:
     spans = spans_of(hours, at.astimezone(CHINA).date()) if hours else None
     if spans is None:
         return None
-    # What ends at midnight is said to end at 24:00.
-    told = (f"{start:%H:%M}-{end:%H:%M}".replace("-00:00", "-24:00") for start, end in spans)
-    return "、".join(told) or "休息"
+    return "、".join(_span_in_chinese(start, end) for start, end in spans) or "休息"
 
 
 @lru_cache(maxsize=8192)
@@ -129,6 +127,15 @@ def spans_of(hours: str, day: date) -> tuple[Span, ...] | None:
     if len(working) > 1:
         return None
     return tuple((_midnight(day) + start, _midnight(day) + end) for start, end in working.pop())
+
+
+def _span_in_chinese(start: datetime, end: datetime) -> str:
+    midnight = _midnight(start.date()) + _DAY
+    if end >= midnight and start == midnight - _DAY:
+        return "全天"
+    if end == midnight:
+        return f"{start:%H:%M}-24:00"
+    return f"{start:%H:%M}-{'次日' if end > midnight else ''}{end:%H:%M}"
 
 
 def _starting_on(hours: str, day: date) -> tuple[Span, ...]:

@@ -86,6 +86,7 @@ class MapPage:
         self._view: MapView | None = None
         self._near: NearestBranches | None = None
         self._chosen: BranchView | None = None
+        self._shown: object = None
         self._draw_frame(settings)
 
     def _draw_frame(self, settings: MapSettings) -> None:
@@ -97,7 +98,9 @@ class MapPage:
             ui.label(text("title")).classes("emap-title").props('role="heading" aria-level="1"')
             ui.label(text("subtitle")).classes("emap-subtitle")
             ui.link(text("to-chat"), "/").classes("emap-to-chat")
-        with ui.element("main").classes("emap"):
+        # What handlers draw belongs here: the button that was pressed may be gone by then.
+        self._main = ui.element("main").classes("emap")
+        with self._main:
             with ui.element("section").classes("emap-ask"):
                 self._search = SearchBox(
                     self._find, on_place=self._go_to_place, on_branch=self._pick
@@ -162,11 +165,12 @@ class MapPage:
 
     async def _go(self, origin: Origin) -> None:
         self._origin = origin
-        self._close_card()
-        await self._look_near()
-        if self._near is not None and self._near.origin is not None:
-            points = [branch.coordinates for branch in self._near.branches[:5]]
-            self._canvas.fit([self._near.origin, *(point for point in points if point)])
+        with self._main:
+            self._close_card()
+            await self._look_near()
+            if self._near is not None and self._near.origin is not None:
+                points = [branch.coordinates for branch in self._near.branches[:5]]
+                self._canvas.fit([self._near.origin, *(point for point in points if point)])
 
     async def _moved(self, box: MapBox, zoom: int) -> None:
         self._box, self._zoom = box, zoom
@@ -174,8 +178,9 @@ class MapPage:
 
     async def _look(self) -> None:
         """Ask again for everything that is shown."""
-        await self._look_near()
-        await self._look_around()
+        with self._main:
+            await self._look_near()
+            await self._look_around()
 
     async def _look_near(self) -> None:
         origin = self._origin
@@ -216,7 +221,7 @@ class MapPage:
         self._show_results()
 
     async def _pick(self, branch_id: str) -> None:
-        with _told():
+        with self._main, _told():
             listed = self._near.branches if self._near else []
             # The list knows the distance.
             known = next((branch for branch in listed if branch.id == branch_id), None)
@@ -239,36 +244,45 @@ class MapPage:
         if self._chosen is None:
             return
         self._chosen = None
-        _remember_address("/map")
-        self._card.clear()
-        self._canvas.choose(None, "")
-        self._show_results()
+        with self._main:
+            _remember_address("/map")
+            self._card.clear()
+            self._canvas.choose(None, "")
+            self._show_results()
 
     async def _leave_origin(self) -> None:
         self._origin = None
-        self._canvas.stand(None, "")
-        await self._look()
+        with self._main:
+            self._canvas.stand(None, "")
+            await self._look()
 
     def _open_at(self) -> datetime | None:
         return utc_now() if self._filters.is_open_now else None
 
     def _show_results(self) -> None:
+        """Draw status, notes and list anew, if anything of them has changed."""
+        chosen = self._chosen.id if self._chosen else None
+        words, branches = self._results()
+        results = (words, branches, chosen, self._near, self._filters.is_open_now)
+        if results == self._shown:
+            return  # whoever goes through the list with keys keeps the place
+        self._shown = results
         for part in (self._status, self._notes, self._list):
             part.clear()
-        chosen = self._chosen.id if self._chosen else None
-        branches: list[BranchView] = []
         with self._status:
-            if self._near is not None:
-                ui.label(self._near_words(self._near))
-                branches = list(self._near.branches)
-            elif self._view is not None:
-                ui.label(self._view_words(self._view))
-                branches = self._view.branches
+            ui.label(words)
         with self._notes:
             self._show_notes(branches)
         with self._list:
             if branches:
                 show_list(branches, chosen, self._pick)
+
+    def _results(self) -> tuple[str, list[BranchView]]:
+        if self._near is not None:
+            return self._near_words(self._near), list(self._near.branches)
+        if self._view is not None:
+            return self._view_words(self._view), self._view.branches
+        return "", []
 
     def _near_words(self, near: NearestBranches) -> str:
         place = near.place or (self._origin.called if self._origin else "")
