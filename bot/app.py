@@ -41,6 +41,8 @@ from knowledge.llm.building import build_rewriter
 from knowledge.settings import KnowledgeSettings, LlmSettings
 
 if TYPE_CHECKING:
+    from aiogram import Bot
+
     from bot.channels.telegram.runner import TelegramRunner
 
 log = logging.getLogger(__name__)
@@ -114,10 +116,11 @@ def build_house(
     transport.connect(app)
     _add_staff(app, knowledge, live, settings.ingest)
     _refuse_unknown_api_paths(app)
+    bot = None
     if with_telegram and settings.bot.telegram_token:
-        _add_telegram(app, engine, settings.bot)
+        bot = _add_telegram(app, engine, settings)
     if with_web:
-        _add_web(app, engine, http, settings)
+        _add_web(app, engine, http, settings, bot)
     if rewriter:
         _around_lifespan(app, rewriter.close_at_end)
     if settings.knowledge.vectors:
@@ -197,7 +200,11 @@ def _add_staff(
 
 
 def _add_web(
-    app: FastAPI, engine: DialogueEngine, http: httpx.AsyncClient, settings: HouseSettings
+    app: FastAPI,
+    engine: DialogueEngine,
+    http: httpx.AsyncClient,
+    settings: HouseSettings,
+    bot: "Bot | None" = None,
 ) -> None:
     from nicegui import ui
 
@@ -210,19 +217,25 @@ def _add_web(
 
     register_chat_page(converse)
     register_staff_pages(http)
-    register_map_page(ApiClient(http), settings.emap)
+    chat = None
+    if bot is not None:
+        from bot.channels.telegram.mini_app import MiniApp
+
+        chat = MiniApp(engine, bot)
+    register_map_page(ApiClient(http), settings.emap, chat)
     secret = web_secret(settings.api)
     ui.run_with(app, storage_secret=secret, show_welcome_message=False, title="创贷助手")
 
 
-def _add_telegram(app: FastAPI, engine: DialogueEngine, settings: BotSettings) -> None:
+def _add_telegram(app: FastAPI, engine: DialogueEngine, settings: HouseSettings) -> "Bot":
     from bot.channels.telegram.runner import TelegramRunner
 
-    runner = TelegramRunner(engine, settings)
+    runner = TelegramRunner(engine, settings.bot, settings.emap.mini_app_url)
     app.state.telegram = runner
-    if settings.telegram_mode == "webhook":
+    if settings.bot.telegram_mode == "webhook":
         app.include_router(runner.webhook_routes())
     _around_lifespan(app, lambda: _run_telegram(runner))
+    return runner.bot
 
 
 async def _run_telegram(runner: "TelegramRunner") -> None:

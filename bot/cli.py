@@ -100,7 +100,8 @@ def bot(data_dir: DataDir = None) -> None:
     from bot.channels.telegram.runner import TelegramRunner
 
     settings = _with_api_url(read_settings(data_dir))
-    asyncio.run(TelegramRunner(remote_engine(settings), settings.bot).run())
+    runner = TelegramRunner(remote_engine(settings), settings.bot, settings.emap.mini_app_url)
+    asyncio.run(runner.run())
 
 
 @app.command()

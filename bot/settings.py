@@ -40,3 +40,10 @@ class MapSettings(BaseSettings):
     tiles_crs: Crs = Crs.WGS84
     tiles_attribution: str = ""
     public_url: str | None = None
+
+    @property
+    def mini_app_url(self) -> str | None:
+        """Where Telegram opens the map; it takes https only."""
+        if self.public_url is None or not self.public_url.startswith("https://"):
+            return None
+        return f"{self.public_url.rstrip('/')}/map?tg=1"

@@ -6,7 +6,7 @@ from api.contract.answers import Answer, Intent
 from api.contract.messages import ConversationState, IncomingMessage, Reply
 from api.contract.problem import ApiProblemError, ApiUnreachableError
 from bot.dialogue.commands import Command, command_of, edit_target, handover_code
-from bot.dialogue.flows.branch import CHOOSE, PLACE, BranchFlow
+from bot.dialogue.flows.branch import BRANCH, CHOOSE, PLACE, BranchFlow
 from bot.dialogue.flows.intake import PICK, IntakeFlow
 from bot.dialogue.flows.question import QuestionFlow, leads_elsewhere, show_answer
 from bot.dialogue.flows.review import EDIT
@@ -91,6 +91,9 @@ class DialogueEngine:
             return await self._intake.choose_branch(session, choice.removeprefix(CHOOSE))
         if choice.startswith(PLACE):
             replies = await self._branch.near_code(session, choice.removeprefix(PLACE))
+            return self._with_choosing(session, replies)
+        if choice.startswith(BRANCH):
+            replies = await self._branch.one(session, choice.removeprefix(BRANCH))
             return self._with_choosing(session, replies)
         if choice in set(Command):
             return await self._command(session, Command(choice), channel)

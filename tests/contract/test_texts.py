@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 CATALOGS = {
     "bot/locales/zh_cn.yaml": ["bot/dialogue"],
     "bot/channels/web/texts.yaml": ["bot/channels/web"],
+    "bot/channels/emap/texts.yaml": ["bot/channels/emap"],
     "bot/channels/telegram/texts.yaml": ["bot/channels/telegram"],
     "knowledge/answering/texts.yaml": ["knowledge/answering"],
     "knowledge/llm/texts.yaml": ["knowledge/llm"],

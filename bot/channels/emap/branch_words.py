@@ -24,7 +24,7 @@ def opening(branch: BranchView) -> tuple[str, str]:
         if branch.next_opening:
             return "shut", text("shut-next", opening=branch.next_opening)
         return "shut", text("shut")
-    return "unknown", text("holiday-unknown" if branch.hours else "hours-unknown")
+    return "unknown", text("opening-holiday-unknown" if branch.hours else "opening-hours-unknown")
 
 
 def warnings(branch: BranchView) -> Iterator[str]:

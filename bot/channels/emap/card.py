@@ -11,8 +11,18 @@ from bot.channels.emap.texts import text
 OnBranch = Callable[[str], Awaitable[None]]
 
 
-def show_card(branch: BranchView, *, on_close: Callable[[], None], on_branch: OnBranch) -> None:
-    """Draw what is known of a branch; ``on_branch`` opens the one that it moved to."""
+def show_card(
+    branch: BranchView,
+    *,
+    on_close: Callable[[], None],
+    on_branch: OnBranch,
+    on_take: OnBranch | None,
+) -> None:
+    """Draw what is known of a branch.
+
+    ``on_branch`` opens the one that it moved to; ``on_take`` brings it to the chat that the
+    map was opened from, if there is one.
+    """
     with ui.element("article").classes("emap-card").props(f'aria-label="{text("title")}"'):
         with ui.element("div").classes("emap-card-head"):
             with ui.element("h2").classes("emap-card-title").props('tabindex="-1"'):
@@ -37,6 +47,10 @@ def show_card(branch: BranchView, *, on_close: Callable[[], None], on_branch: On
         _show_phone(branch.phone)
         data = text("data", day=branch.data_date, source=branch.source)
         ui.label(data).classes("emap-line emap-soft")
+        if on_take is not None:
+            ui.button(text("take"), icon="send", on_click=lambda: on_take(branch.id)).props(
+                "unelevated no-caps"
+            ).classes("emap-screen")
         if branch.navigation and branch.state is BranchState.OPEN:
             _show_directions(branch.navigation)
 
@@ -54,6 +68,6 @@ def _show_directions(links: NavigationLinks) -> None:
     with ui.element("nav").classes("emap-directions").props(f'aria-label="{text("directions")}"'):
         ui.label(text("directions")).classes("emap-line")
         for app, address in links.model_dump().items():
-            ui.link(text(app), address, new_tab=True).classes("emap-button").props(
+            ui.link(text(f"app-{app}"), address, new_tab=True).classes("emap-button").props(
                 'rel="noopener noreferrer"'
             )

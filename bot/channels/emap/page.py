@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from fastapi import Response
 from nicegui import app, ui
@@ -18,7 +18,7 @@ from api.contract.client import ApiClient
 from api.contract.geo import Coordinates, Crs
 from api.contract.problem import ApiProblemError, ApiUnreachableError
 from bot.channels.emap.canvas import CHINA, CHINA_ZOOM, LAND, MapCanvas, corners
-from bot.channels.emap.card import show_card
+from bot.channels.emap.card import OnBranch, show_card
 from bot.channels.emap.filters import Filters
 from bot.channels.emap.listing import show_list
 from bot.channels.emap.searching import SearchBox
@@ -38,10 +38,20 @@ return await new Promise(resolve => {
     () => resolve(null), {enableHighAccuracy: true, timeout: 10000});
 });
 """
+# Telegram appends what it knows of the person to the address; its own script is not needed.
+_INIT_DATA_SCRIPT = "return new URLSearchParams(location.hash.slice(1)).get('tgWebAppData')"
 
 
-def register_map_page(client: ApiClient, settings: MapSettings, path: str = "/map") -> None:
-    """Serve the map at ``path``."""
+class Chat(Protocol):
+    """A chat that the map may have been opened from."""
+
+    def person(self, init_data: str) -> int: ...
+
+    async def take_branch(self, init_data: str, branch_id: str) -> None: ...
+
+
+def register_map_page(client: ApiClient, settings: MapSettings, chat: Chat | None = None) -> None:
+    """Serve the map; ``chat`` is where what is chosen goes when Telegram opened it."""
 
     @app.get(LAND, include_in_schema=False)
     async def land() -> Response:
@@ -55,12 +65,19 @@ def register_map_page(client: ApiClient, settings: MapSettings, path: str = "/ma
             headers={"Cache-Control": f"public, max-age={DAY_S}"},
         )
 
-    @ui.page(path, title=text("title"))
+    @ui.page("/map", title=text("title"))
     async def show(
-        branch: str = "", place: str = "", lat: str = "", lon: str = "", crs: str = "wgs84"
+        branch: str = "",
+        place: str = "",
+        lat: str = "",
+        lon: str = "",
+        crs: str = "wgs84",
+        tg: str = "",
     ) -> None:
         page = MapPage(client, settings)
         await ui.context.client.connected(timeout=20)
+        if tg and chat is not None:
+            await page.join(chat)
         await page.open(branch=branch, place=place)
         if lat or lon:
             await page.open_at({"lat": lat, "lon": lon, "crs": crs})
@@ -87,6 +104,7 @@ class MapPage:
         self._near: NearestBranches | None = None
         self._chosen: BranchView | None = None
         self._shown: object = None
+        self._take: OnBranch | None = None
         self._draw_frame(settings)
 
     def _draw_frame(self, settings: MapSettings) -> None:
@@ -136,6 +154,26 @@ class MapPage:
                 self._canvas.fit([self._chosen.coordinates])
         elif place:
             await self._go_to_place(place, None)
+
+    async def join(self, chat: Chat) -> None:
+        """Let branches be brought to the chat, if Telegram says in the address whose it is."""
+        init_data = str(await ui.run_javascript(_INIT_DATA_SCRIPT, timeout=5) or "")
+        _remember_address("/map")
+        try:
+            chat.person(init_data)
+        except ChuangdaiError:
+            ui.notify(text("chat-refused"), type="warning", multi_line=True)
+            return
+
+        async def take(branch_id: str) -> None:
+            try:
+                await chat.take_branch(init_data, branch_id)
+            except ChuangdaiError:
+                ui.notify(text("chat-refused"), type="warning", multi_line=True)
+            else:
+                ui.notify(text("taken"), type="positive")
+
+        self._take = take
 
     async def open_at(self, point: dict[str, str]) -> None:
         """Start with a position from a link, which is taken out of the address at once."""
@@ -232,7 +270,7 @@ class MapPage:
         _remember_address(f"/map?branch={branch.id}")
         self._card.clear()
         with self._card:
-            show_card(branch, on_close=self._close_card, on_branch=self._pick)
+            show_card(branch, on_close=self._close_card, on_branch=self._pick, on_take=self._take)
         self._canvas.choose(branch.coordinates, branch.name)
         self._show_results()
         ui.run_javascript(
