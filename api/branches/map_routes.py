@@ -56,14 +56,15 @@ async def show_map(
     return service.map_view(box, zoom=zoom, selection=selection, limit=limit)
 
 
+# Not async, and so in a thread: the first request of each reads tables for a while.
 @router.get("/map/places", summary="Names to find one's way by", responses=BAD_BOX)
-async def list_places(box: Box, zoom: Zoom) -> MapPlaces:
+def list_places(box: Box, zoom: Zoom) -> MapPlaces:
     """Middles of divisions and townships, as many as have room beside each other."""
     return places_in(box, zoom)
 
 
 @router.get("/map/land", summary="A backdrop without tiles")
-async def show_land(response: Response) -> LandOutline:
+def show_land(response: Response) -> LandOutline:
     """Made from the cells by which positions abroad are told; not a map of borders."""
     response.headers["Cache-Control"] = f"public, max-age={DAY_S}"
     return land_outline()

@@ -23,6 +23,14 @@ c,乙银行,乙银行旧支行,任城区旧街3号,370811,35.43,116.61,wgs84,,,�
 d,乙银行,乙银行停办支行,任城区老街4号,370811,35.44,116.62,wgs84,,,个人,closed,,2026-11-01,演示清单
 e,丙银行,丙银行无坐标支行,任城区新街5号,370811,,,,,,个人,open,,2026-11-01,演示清单
 """
+WHERE_IS_CHOSEN = """
+const element = document.querySelector('.emap-map');
+let where = null;
+getElement(element.id.slice(1)).map.eachLayer(layer => {
+  if (layer.options.icon?.options.className === 'emap-chosen') where = layer.getLatLng();
+});
+return [where.lat, where.lng];
+"""
 HERE = {"latitude": 35.4149, "longitude": 116.5873, "accuracy": 10}
 
 
@@ -321,3 +329,22 @@ def test_an_empty_registry_sends_people_to_who_knows(browser, nobody):
 
     assert "12333" in page.status()
     page.picture("map-empty")
+
+
+def test_markers_stand_where_tiles_in_another_system_have_them(browser, tmp_path):
+    settings = {"URL": "/tiles/{z}/{x}/{y}.png", "CRS": "gcj02", "ATTRIBUTION": "演示瓦片"}
+    tiles = {f"CHUANGDAI_TILES_{name}": value for name, value in settings.items()}
+    running = RunningServer(tmp_path, **tiles).start()
+    try:
+        page = MapPage(browser[0], running.url, browser[1])
+        page.open("?branch=demo-001")
+        page.wait_for(lambda: page.all(".emap-chosen"))
+        shown = page.driver.execute_script(WHERE_IS_CHOSEN)
+        names, page_text = page.all(".emap-name"), page.text()
+    finally:
+        running.stop()
+
+    # As the list has it, which is in GCJ-02 for this branch.
+    assert shown == pytest.approx([35.436953, 116.592134], abs=2e-6)
+    assert "演示瓦片" in page_text
+    assert names == []
