@@ -16,6 +16,7 @@ from api.applications.routes import router as application_routes
 from api.applications.service import ApplicationService
 from api.auth.secrets import open_vault, service_token
 from api.branches.importing import BranchImporter
+from api.branches.map_routes import router as map_routes
 from api.branches.routes import router as branch_routes
 from api.branches.setup import branch_service
 from api.contract.problem import Problem
@@ -118,6 +119,7 @@ def create_api(
         *routers,
         document_routes(documents, registry),
         application_routes,
+        map_routes,  # before the branches: "map" is no branch's id
         branch_routes,
         conversation_routes,
         question_routes,

@@ -44,6 +44,8 @@ STATUS = {
     "incomplete_application": 422,
     "attachment_refused": 422,
     "place_missing": 422,
+    "box_invalid": 422,
+    "search_empty": 422,
     "unknown_region": 422,
     "invalid_message": 422,
     "invalid_request": 422,

@@ -118,6 +118,18 @@ class PlaceMissingError(ApiError):
     code = "place_missing"
 
 
+class BoxInvalidError(ApiError):
+    """A box of the map whose edges are the wrong way round."""
+
+    code = "box_invalid"
+
+
+class SearchEmptyError(ApiError):
+    """A search without a word."""
+
+    code = "search_empty"
+
+
 class RateLimitedError(ApiError):
     """Too many requests."""
 

@@ -33,7 +33,7 @@ from bot.channels.http.routes import converse_over_http, message_routes
 from bot.dialogue.engine import DialogueEngine
 from bot.errors import StoppedError
 from bot.ingestor import BackgroundIngestor, touched_by
-from bot.settings import BotSettings
+from bot.settings import BotSettings, MapSettings
 from ingest.settings import IngestSettings
 from knowledge.answering.eligibility import ConditionChecker
 from knowledge.app import Knowledge, build_knowledge
@@ -41,6 +41,8 @@ from knowledge.llm.building import build_rewriter
 from knowledge.settings import KnowledgeSettings, LlmSettings
 
 if TYPE_CHECKING:
+    from aiogram import Bot
+
     from bot.channels.telegram.runner import TelegramRunner
 
 log = logging.getLogger(__name__)
@@ -59,6 +61,7 @@ class HouseSettings:
     knowledge: KnowledgeSettings
     ingest: IngestSettings
     llm: LlmSettings = field(default_factory=LlmSettings)
+    emap: MapSettings = field(default_factory=MapSettings)
 
 
 class InProcessTransport(httpx.AsyncBaseTransport):
@@ -113,10 +116,11 @@ def build_house(
     transport.connect(app)
     _add_staff(app, knowledge, live, settings.ingest)
     _refuse_unknown_api_paths(app)
+    bot = None
     if with_telegram and settings.bot.telegram_token:
-        _add_telegram(app, engine, settings.bot)
+        bot = _add_telegram(app, engine, settings)
     if with_web:
-        _add_web(app, engine, http, web_secret(settings.api))
+        _add_web(app, engine, http, settings, bot)
     if rewriter:
         _around_lifespan(app, rewriter.close_at_end)
     if settings.knowledge.vectors:
@@ -135,7 +139,7 @@ def build_web(settings: HouseSettings) -> FastAPI:
     http = _remote_http(settings)
     engine = _engine(http)
     app.include_router(message_routes(engine))
-    _add_web(app, engine, http, web_secret(settings.api))
+    _add_web(app, engine, http, settings)
     return app
 
 
@@ -195,9 +199,16 @@ def _add_staff(
     _around_lifespan(app, lambda: follow_faq(app.state.faq, knowledge.assistant))
 
 
-def _add_web(app: FastAPI, engine: DialogueEngine, http: httpx.AsyncClient, secret: str) -> None:
+def _add_web(
+    app: FastAPI,
+    engine: DialogueEngine,
+    http: httpx.AsyncClient,
+    settings: HouseSettings,
+    bot: "Bot | None" = None,
+) -> None:
     from nicegui import ui
 
+    from bot.channels.emap.page import register_map_page
     from bot.channels.staff.pages import register_staff_pages
     from bot.channels.web.page import register_chat_page
 
@@ -206,17 +217,25 @@ def _add_web(app: FastAPI, engine: DialogueEngine, http: httpx.AsyncClient, secr
 
     register_chat_page(converse)
     register_staff_pages(http)
+    chat = None
+    if bot is not None:
+        from bot.channels.telegram.mini_app import MiniApp
+
+        chat = MiniApp(engine, bot)
+    register_map_page(ApiClient(http), settings.emap, chat)
+    secret = web_secret(settings.api)
     ui.run_with(app, storage_secret=secret, show_welcome_message=False, title="创贷助手")
 
 
-def _add_telegram(app: FastAPI, engine: DialogueEngine, settings: BotSettings) -> None:
+def _add_telegram(app: FastAPI, engine: DialogueEngine, settings: HouseSettings) -> "Bot":
     from bot.channels.telegram.runner import TelegramRunner
 
-    runner = TelegramRunner(engine, settings)
+    runner = TelegramRunner(engine, settings.bot, settings.emap.mini_app_url)
     app.state.telegram = runner
-    if settings.telegram_mode == "webhook":
+    if settings.bot.telegram_mode == "webhook":
         app.include_router(runner.webhook_routes())
     _around_lifespan(app, lambda: _run_telegram(runner))
+    return runner.bot
 
 
 async def _run_telegram(runner: "TelegramRunner") -> None:

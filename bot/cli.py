@@ -104,7 +104,8 @@ def bot(data_dir: DataDir = None) -> None:
     from bot.channels.telegram.runner import TelegramRunner
 
     settings = _with_api_url(read_settings(data_dir))
-    asyncio.run(TelegramRunner(remote_engine(settings), settings.bot).run())
+    runner = TelegramRunner(remote_engine(settings), settings.bot, settings.emap.mini_app_url)
+    asyncio.run(runner.run())
 
 
 @app.command()
@@ -178,7 +179,8 @@ def doctor(data_dir: DataDir = None) -> None:
     settings = read_settings(data_dir)
     is_well = True
     table = Table("", "", "")
-    for check in examine(settings.api, settings.bot, settings.knowledge, settings.llm):
+    house = (settings.api, settings.bot, settings.knowledge, settings.llm, settings.emap)
+    for check in examine(*house):
         is_well = is_well and check.is_well
         table.add_row("✓" if check.is_well else "✗", check.name, check.detail)
     console.print(table)

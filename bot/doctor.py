@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings
 from sqlalchemy.engine import make_url
 
 from api.settings import ApiSettings
-from bot.settings import BotSettings
+from bot.settings import BotSettings, MapSettings
 from knowledge.errors import LlmNotUsableError
 from knowledge.llm.building import check_usable
 from knowledge.settings import KnowledgeSettings, LlmSettings
@@ -29,7 +29,11 @@ class Check:
 
 
 def examine(
-    api: ApiSettings, bot: BotSettings, knowledge: KnowledgeSettings, llm: LlmSettings
+    api: ApiSettings,
+    bot: BotSettings,
+    knowledge: KnowledgeSettings,
+    llm: LlmSettings,
+    emap: MapSettings,
 ) -> Iterator[Check]:
     """Every check, then every setting; secrets are only said to be set or not."""
     yield Check("Python", sys.version_info >= (3, 11), sys.version.split()[0])
@@ -39,7 +43,7 @@ def examine(
     yield Check("database", True, make_url(api.url).render_as_string(hide_password=True))
     yield _language_model(llm)
     seen: set[str] = set()
-    for settings in (api, bot, knowledge, llm):
+    for settings in (api, bot, knowledge, llm, emap):
         for name, shown in _listed(settings):
             if name not in seen:
                 seen.add(name)

@@ -21,6 +21,12 @@ class ChannelNotConfiguredError(BotError):
     code = "channel_not_configured"
 
 
+class MiniAppRefusedError(BotError):
+    """What a page brought from Telegram is not signed for this bot, or too old."""
+
+    code = "mini_app_refused"
+
+
 class ConversationBusyError(BotError):
     """Too many messages of one conversation came at once."""
 

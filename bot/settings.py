@@ -1,13 +1,15 @@
-"""Settings of the bot; every one is an environment variable ``CHUANGDAI_BOT_…``."""
+"""Settings of the bot and its pages; every one is an environment variable."""
 
 from typing import Literal
 
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.contract.geo import Crs
+
 
 class BotSettings(BaseSettings):
-    """Channels. Telegram runs when it has a token.
+    """Channels (``CHUANGDAI_BOT_…``). Telegram runs when it has a token.
 
     ``api_url`` is where the API listens when it runs elsewhere; empty means in this
     process. ``telegram_api`` is the address of another Bot API server.
@@ -22,3 +24,26 @@ class BotSettings(BaseSettings):
     telegram_webhook_url: str | None = None
     telegram_webhook_secret: SecretStr | None = None
     redis_url: str | None = None
+
+
+class MapSettings(BaseSettings):
+    """The page with the map; every setting is an environment variable ``CHUANGDAI_…``.
+
+    Without ``tiles_url`` (a template with ``{z}``, ``{x}`` and ``{y}``) the map shows the
+    shipped backdrop and asks nobody. ``tiles_crs`` is the system that the tiles are drawn in.
+    ``public_url`` is where people reach the pages; with https, Telegram opens the map inside.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CHUANGDAI_", extra="ignore")
+
+    tiles_url: str | None = None
+    tiles_crs: Crs = Crs.WGS84
+    tiles_attribution: str = ""
+    public_url: str | None = None
+
+    @property
+    def mini_app_url(self) -> str | None:
+        """Where Telegram opens the map; it takes https only."""
+        if self.public_url is None or not self.public_url.startswith("https://"):
+            return None
+        return f"{self.public_url.rstrip('/')}/map?tg=1"

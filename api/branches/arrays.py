@@ -8,10 +8,10 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from api.branches.crs import to_wgs84_arrays
 from api.branches.facts import BranchFacts
 from api.branches.vocabulary import known_codes
 from api.contract.branches import BranchState
+from api.contract.crs import to_wgs84_arrays
 
 OPEN = BranchState.OPEN.value
 Item = TypeVar("Item")
@@ -35,7 +35,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class BranchArrays:
-    """Branches in the order of their ids; ``offers`` and ``hours`` are numbers of texts.
+    """Branches in the order of their ids; ``offers``, ``hours``, ``banks`` are numbers of texts.
 
     ``lats`` and ``lons`` in WGS-84 degrees. An offer is its services joined by ``|``.
     """
@@ -47,9 +47,11 @@ class BranchArrays:
     regions: NDArray[np.int32]
     offers: NDArray[np.int32]
     hours: NDArray[np.int32]
+    banks: NDArray[np.int32]
     are_samples: NDArray[np.bool_]
     offer_words: Words
     hour_words: Words
+    bank_words: Words
 
     @classmethod
     def of(
@@ -57,16 +59,17 @@ class BranchArrays:
         branches: Iterable[BranchFacts],
         offers: Words | None = None,
         hours: Words | None = None,
+        banks: Words | None = None,
     ) -> "BranchArrays":
         """Those of the branches, sorted by id, that may be recommended.
 
         They are open, on the map, and known to do something for these loans.
         """
-        offers, hours = offers or Words(), hours or Words()
+        offers, hours, banks = offers or Words(), hours or Words(), banks or Words()
         ids: list[str] = []
         packed: list[bytes] = []
         points: list[tuple[float, float, str]] = []
-        numbers: list[tuple[int, int, int, bool]] = []
+        numbers: list[tuple[int, int, int, int, bool]] = []
         suits: dict[int, bool] = {}
         for b in branches:
             if b.lat is None or b.lon is None or b.crs is None or b.state != OPEN:
@@ -79,9 +82,11 @@ class BranchArrays:
             ids.append(b.id)
             packed.append(b.packed())
             points.append((b.lat, b.lon, b.crs))
-            numbers.append((int(b.region), offer, hours.number(b.hours or ""), b.is_sample))
+            hour, bank = hours.number(b.hours or ""), banks.number(b.bank)
+            numbers.append((int(b.region), offer, hour, bank, b.is_sample))
         lats, lons = to_wgs84_arrays(points)
-        regions, offer_of, hours_of, samples = np.array(numbers, np.int32).reshape(-1, 4).T.copy()
+        columns = np.array(numbers, np.int32).reshape(-1, 5).T.copy()
+        regions, offer_of, hours_of, bank_of, samples = columns
         return cls(
             ids,
             packed,
@@ -90,9 +95,11 @@ class BranchArrays:
             regions,
             offer_of,
             hours_of,
+            bank_of,
             samples.astype(bool),
             offers,
             hours,
+            banks,
         )
 
     def number_of(self, branch_id: str) -> int | None:
@@ -107,7 +114,7 @@ class BranchArrays:
         gone = [n for b in changed if (n := self.number_of(b.id)) is not None]
         for n in reversed(gone):
             del ids[n], packed[n]
-        new = BranchArrays.of(changed, self.offer_words, self.hour_words)
+        new = BranchArrays.of(changed, self.offer_words, self.hour_words, self.bank_words)
         places = [bisect_left(ids, branch_id) for branch_id in new.ids]
 
         def column(old: NDArray[Cell], added: NDArray[Cell]) -> NDArray[Cell]:
@@ -121,9 +128,11 @@ class BranchArrays:
             column(self.regions, new.regions),
             column(self.offers, new.offers),
             column(self.hours, new.hours),
+            column(self.banks, new.banks),
             column(self.are_samples, new.are_samples),
             self.offer_words,
             self.hour_words,
+            self.bank_words,
         )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from api.branches.crs import to_wgs84
 from api.branches.directory import Directory, Selection, adcode_range
 from api.branches.gazetteer import towns_within
 from api.contract.branches import Coverage, UncoveredCentre
+from api.contract.crs import to_wgs84
 from api.contract.geo import Coordinates, Crs
 from api.texts import coverage_text
 from knowledge.regions.divisions import divisions

@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.branches.arrays import BranchArrays
+from api.branches.clusters import Cluster, ClusterMap
 from api.branches.facts import BranchFacts
 from api.branches.hours import is_open_at
 from api.branches.locator import Keep, Locator, Numbers
 from api.branches.vocabulary import service_code
+from api.contract.branch_map import MapBox
 from api.contract.branches import ApplicantKind
 from knowledge.documents import NATION
 
@@ -33,13 +35,15 @@ class Selection:
     """What a branch must be to be recommended.
 
     ``service`` is a code, a label or another word for a service; ``region`` an adcode,
-    which takes in all below it; ``open_at`` leaves out what is known to be closed then.
+    which takes in all below it; ``open_at`` leaves out what is known to be closed then;
+    ``bank`` is the bank's name as the registry has it.
     """
 
     kind: ApplicantKind | None = None
     service: str | None = None
     region: str | None = None
     open_at: datetime | None = None
+    bank: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ class Directory:
         self.revision = revision
         self._arrays = arrays
         self._locator = Locator(arrays.lats, arrays.lons)
-        self._known: dict[tuple[str | None, str | None, str | None], Mask | Few] = {}
+        self._map = ClusterMap(arrays.lats, arrays.lons)
+        self._known: dict[tuple[str | None, ...], Mask | Few] = {}
 
     def __len__(self) -> int:
         return len(self._arrays.ids)
@@ -92,12 +97,41 @@ class Directory:
         else:
             keep = _all_of(fitting.__getitem__, is_open)
             found = self._locator.nearest(lat, lon, limit=limit, keep=keep)
-        packed = self._arrays.packed
-        return [(BranchFacts.unpacked(packed[number]), metres) for number, metres in found]
+        return [(self.facts(number), metres) for number, metres in found]
+
+    def within(self, box: MapBox, selection: Selection) -> Numbers:
+        """Numbers of the branches in a box that fit."""
+        inside, fitting = self._map.within(box), self._fitting(selection)
+        if isinstance(fitting, Few):
+            numbers = fitting.numbers[inside[fitting.numbers]]
+        else:
+            fits = inside if fitting is None else inside & fitting
+            numbers = np.flatnonzero(fits).astype(np.int32)
+        is_open = self._openness(selection.open_at)
+        return numbers if is_open is None else numbers[is_open(numbers)]
+
+    def gathered(self, numbers: Numbers, box: MapBox, zoom: int) -> list[Cluster]:
+        """Branches of a box as the clusters of a map at that zoom."""
+        return self._map.gathered(numbers, box, zoom)
+
+    def extent(self, numbers: Numbers) -> MapBox | None:
+        """The smallest box around some branches."""
+        return self._map.extent(numbers)
+
+    def banks(self, numbers: Numbers) -> list[tuple[str, int]]:
+        """The banks of some branches and how many each has, most first."""
+        counts = np.bincount(self._arrays.banks[numbers])
+        texts = self._arrays.bank_words.texts
+        held = [(texts[bank], int(counts[bank])) for bank in np.flatnonzero(counts)]
+        return sorted(held, key=lambda entry: (-entry[1], entry[0]))
+
+    def facts(self, number: int) -> BranchFacts:
+        """What the registry holds of a branch."""
+        return BranchFacts.unpacked(self._arrays.packed[number])
 
     def _fitting(self, selection: Selection) -> "Mask | Few | None":
-        """Which branches have the service, kind and region; None for all of them."""
-        key = (selection.kind, selection.service, selection.region)
+        """Which branches have the service, kind, region and bank; None for all of them."""
+        key = (selection.kind, selection.service, selection.region, selection.bank)
         if not any(key):
             return None
         fitting = self._known.get(key)
@@ -122,6 +156,8 @@ class Directory:
         if selection.region:
             low, high = map(int, adcode_range(selection.region))
             mask = mask & (arrays.regions >= low) & (arrays.regions <= high)
+        if selection.bank:
+            mask = mask & (arrays.banks == arrays.bank_words.numbers.get(selection.bank, -1))
         return mask
 
     def _openness(self, at: datetime | None) -> Keep | None:
@@ -130,13 +166,15 @@ class Directory:
             return None
         hours, texts = self._arrays.hours, self._arrays.hour_words.texts
         known: dict[int, bool] = {}
+        stays = np.zeros(len(texts), bool)
 
         def keep(numbers: Numbers) -> Mask:
-            kinds, of_kind = np.unique(hours[numbers], return_inverse=True)
-            for kind in map(int, kinds):
+            kinds = hours[numbers]
+            for kind in map(int, np.flatnonzero(np.bincount(kinds))):
                 if kind not in known:
-                    known[kind] = is_open_at(texts[kind], at) is not False
-            return np.array([known[int(kind)] for kind in kinds], bool)[of_kind]
+                    known[kind] = stays[kind] = is_open_at(texts[kind], at) is not False
+            kept: Mask = stays[kinds]
+            return kept
 
         return keep
 

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from api.branches.crs import to_wgs84
 from api.branches.directory import adcode_range
 from api.branches.errors import BranchFileError
 from api.branches.facts import COLUMNS, BranchFacts
 from api.branches.repository import BranchRepository
+from api.contract.crs import to_wgs84
 from api.db.engine import Database
 
 Batches = AsyncIterator[Sequence[BranchFacts]]

@@ -4,12 +4,12 @@ import json
 from datetime import date
 from typing import Any, NamedTuple
 
-from api.branches.crs import to_wgs84
-from api.branches.hours import in_chinese, opening_at
+from api.branches.hours import in_chinese, opening_at, today_in_chinese
 from api.branches.moments import Moment
 from api.branches.navigation import navigation_links
 from api.branches.vocabulary import known_codes, labels
 from api.contract.branches import BranchState
+from api.contract.crs import to_wgs84
 from api.contract.geo import Coordinates, Crs
 
 
@@ -71,6 +71,7 @@ def view_fields(facts: BranchFacts, moment: Moment) -> dict[str, Any]:
         "phone": facts.phone,
         "hours": facts.hours,
         "hours_text": in_chinese(facts.hours),
+        "today_text": today_in_chinese(facts.hours, moment.at),
         "open_now": opening.open_now,
         "next_opening": opening.next_opening,
         "services": labels(facts.services),

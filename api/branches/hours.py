@@ -98,6 +98,14 @@ def in_chinese(hours: str | None) -> str | None:
     return re.sub(r";\s*", "；", text)
 
 
+def today_in_chinese(hours: str | None, at: datetime) -> str | None:
+    """The hours of that day by the clock of China, 休息 when closed; None if not known."""
+    spans = spans_of(hours, at.astimezone(CHINA).date()) if hours else None
+    if spans is None:
+        return None
+    return "、".join(_span_in_chinese(start, end) for start, end in spans) or "休息"
+
+
 @lru_cache(maxsize=8192)
 def spans_of(hours: str, day: date) -> tuple[Span, ...] | None:
     """When it opens and closes, for what begins on a day (China's clock); None if unknown."""
@@ -119,6 +127,15 @@ def spans_of(hours: str, day: date) -> tuple[Span, ...] | None:
     if len(working) > 1:
         return None
     return tuple((_midnight(day) + start, _midnight(day) + end) for start, end in working.pop())
+
+
+def _span_in_chinese(start: datetime, end: datetime) -> str:
+    midnight = _midnight(start.date()) + _DAY
+    if end >= midnight and start == midnight - _DAY:
+        return "全天"
+    if end == midnight:
+        return f"{start:%H:%M}-24:00"
+    return f"{start:%H:%M}-{'次日' if end > midnight else ''}{end:%H:%M}"
 
 
 def _starting_on(hours: str, day: date) -> tuple[Span, ...]:

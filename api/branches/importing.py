@@ -9,12 +9,12 @@ from typing import Any
 from anyio import to_thread
 
 from api.branches.columns import ColumnMapping
-from api.branches.crs import to_wgs84_arrays
 from api.branches.duplicates import Candidate, Duplicate, find_duplicates
 from api.branches.facts import COLUMNS, BranchFacts
 from api.branches.importer import RowError, RowWarning, read_branches
 from api.branches.repository import BATCH, BranchRepository
 from api.contract.branches import BranchState
+from api.contract.crs import to_wgs84_arrays
 from api.db.engine import Database
 from api.texts import row_fault_text
 

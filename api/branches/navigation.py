@@ -2,8 +2,8 @@
 
 from urllib.parse import quote_plus
 
-from api.branches.crs import convert
 from api.contract.branches import NavigationLinks
+from api.contract.crs import convert
 from api.contract.geo import Coordinates, Crs
 
 

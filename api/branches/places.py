@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from api.branches.gazetteer import LONGEST, Town, TownMention, abroad, find_towns
+from api.contract.branch_map import PlaceSuggestion
 from api.contract.branches import PlaceCandidate, PlaceKind
 from api.contract.geo import Coordinates, Crs
 from knowledge.regions.divisions import Division, divisions
@@ -90,6 +91,14 @@ def read_place(text: str, region: str | None = None) -> Place | Unclear:
 def middle_of(region: str) -> Place:
     """The middle of a division."""
     return _in_division(divisions().get(region), None)
+
+
+def suggestions(words: str) -> list[PlaceSuggestion]:
+    """The places that words typed so far may name."""
+    place = read_place(words)
+    if isinstance(place, Place):
+        return [PlaceSuggestion(name=place.name + (place.landmark or ""), region=place.region)]
+    return [PlaceSuggestion(name=c.full_name, region=c.code) for c in place.candidates]
 
 
 def _agreed(mentions: list[PlaceMention]) -> list[PlaceMention]:

@@ -80,6 +80,30 @@ class BranchRepository:
         """Branches with a point whose address holds the words, shortest addresses first."""
         return await self._holding(_TABLE.c.address, words, low, high, limit)
 
+    async def matching(self, words: Sequence[str], *, limit: int) -> list[BranchFacts]:
+        """Branches in whatever state whose name or address holds each of the words.
+
+        Open ones first, then those whose name holds the first word, then the shortest names.
+        Samples are among them only while the registry holds nothing real.
+        """
+        name, address = _TABLE.c.name, _TABLE.c.address
+        statement = select(*_FACTS).where(
+            *(
+                name.contains(word, autoescape=True) | address.contains(word, autoescape=True)
+                for word in words
+            )
+        )
+        if await self.has_real():
+            statement = statement.where(_TABLE.c.is_sample.is_(False))
+        order = (
+            _TABLE.c.state != BranchState.OPEN.value,
+            ~name.contains(words[0], autoescape=True),
+            func.length(name),
+            _TABLE.c.id,
+        )
+        rows = await self._session.execute(statement.order_by(*order).limit(limit))
+        return [BranchFacts(*row) for row in rows]
+
     async def history(self, branch_id: str) -> Sequence[BranchChangeRow]:
         """What imports did to a branch, oldest first."""
         statement = select(BranchChangeRow).where(BranchChangeRow.branch_id == branch_id)

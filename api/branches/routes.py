@@ -30,6 +30,13 @@ async def service_of(request: Request) -> BranchService:
     return service
 
 
+def in_china(moment: datetime | None) -> datetime | None:
+    """A moment without a zone is meant by China's clock."""
+    if moment is None or moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=CHINA)
+
+
 Service = Annotated[BranchService, Depends(service_of)]
 Kind = Annotated[ApplicantKind | None, Query(description="who applies: only branches for them")]
 ServiceName = Annotated[
@@ -40,6 +47,14 @@ ServiceName = Annotated[
         description="code or name of a service",
         examples=["township_point"],
     ),
+]
+BankName = Annotated[
+    str | None,
+    Query(max_length=100, description="the bank's name as the registry has it"),
+]
+OpenAt = Annotated[
+    datetime | None,
+    Query(description="leaves out what is known to be closed then; without zone, China's time"),
 ]
 NOT_FOUND = {"model": Problem, "description": "No such branch"}
 
@@ -62,24 +77,21 @@ async def list_nearest(
             description="with `place`, where it may lie; else, only branches of that division",
         ),
     ] = None,
-    limit: Annotated[int, Query(ge=1, le=10)] = 3,
+    limit: Annotated[int, Query(ge=1, le=50)] = 3,
     kind: Kind = None,
     service_name: ServiceName = None,
-    open_at: Annotated[
-        datetime | None,
-        Query(description="leaves out what is known to be closed then; without zone, China's time"),
-    ] = None,
+    bank: BankName = None,
+    open_at: OpenAt = None,
 ) -> NearestBranches:
     """Nearest first, `distance_m` in metres along the great circle; only open branches."""
-    if open_at is not None and open_at.tzinfo is None:
-        open_at = open_at.replace(tzinfo=CHINA)
+    open_at = in_china(open_at)
     code = resolve_region(region) if region else None
-    within = Selection(kind, service_name, code, open_at)
+    within = Selection(kind, service_name, code, open_at, bank)
     if lat is not None and lon is not None:
         point = Coordinates(lat=lat, lon=lon, crs=crs)
         return service.near_point(point, limit=limit, selection=within)
     if place:
-        anywhere = Selection(kind, service_name, None, open_at)
+        anywhere = Selection(kind, service_name, None, open_at, bank)
         return await service.near_place(place, region=code, limit=limit, selection=anywhere)
     if code:
         return service.near_division(code, limit=limit, selection=within)

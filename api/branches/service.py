@@ -9,15 +9,16 @@ from anyio import to_thread
 
 from api.branches.arrays import BranchArrays
 from api.branches.coverage import cover
-from api.branches.crs import to_wgs84
 from api.branches.directory import Directory, Selection
 from api.branches.facts import BranchFacts, view_fields
 from api.branches.geocoders import Geocoder
+from api.branches.map_view import view_of
 from api.branches.moments import Moment
 from api.branches.place_finder import PlaceFinder
-from api.branches.places import Place, Unclear, middle_of
+from api.branches.places import Place, Unclear, middle_of, suggestions
 from api.branches.repository import BranchRepository
 from api.branches.territory import is_in_china
+from api.contract.branch_map import BranchMatches, MapBox, MapView
 from api.contract.branches import (
     BranchChange,
     BranchDistance,
@@ -25,6 +26,7 @@ from api.contract.branches import (
     Coverage,
     NearestBranches,
 )
+from api.contract.crs import to_wgs84
 from api.contract.geo import Coordinates
 from api.db.engine import Database
 from api.errors import BranchNotFoundError
@@ -114,7 +116,9 @@ class BranchService:
             BranchDistance(**view_fields(facts, moment), distance_m=round(metres, 1))
             for facts, metres in found
         ]
-        return NearestBranches(outcome="found" if branches else "no_branches", branches=branches)
+        return NearestBranches(
+            outcome="found" if branches else "no_branches", origin=here, branches=branches
+        )
 
     async def near_place(
         self, words: str, *, region: str | None, limit: int, selection: Selection
@@ -133,6 +137,27 @@ class BranchService:
     def near_division(self, region: str, *, limit: int, selection: Selection) -> NearestBranches:
         """The branches nearest to the middle of a division."""
         return self._near(middle_of(region), limit=limit, selection=selection)
+
+    def map_view(self, box: MapBox, *, zoom: int, selection: Selection, limit: int) -> MapView:
+        """What a part of the map holds."""
+        return view_of(
+            self._directory,
+            box,
+            zoom=zoom,
+            selection=selection,
+            limit=limit,
+            moment=self._moment(selection.open_at),
+        )
+
+    async def matches(self, words: str, *, limit: int) -> BranchMatches:
+        """Branches and places that words typed so far may mean; asks no geocoder."""
+        async with self._database.reading() as session:
+            found = await BranchRepository(session).matching(words.split(), limit=limit)
+        moment = self._moment(None)
+        return BranchMatches(
+            branches=[BranchView(**view_fields(facts, moment)) for facts in found],
+            places=await to_thread.run_sync(suggestions, words),
+        )
 
     async def coverage(
         self, region: str, *, within_m: float, limit: int, selection: Selection

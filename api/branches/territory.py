@@ -18,14 +18,14 @@ Cells = NDArray[np.bool_]
 
 def is_in_china(point: Coordinates) -> bool:
     """Whether the cell of a point touches the country, in whatever system."""
-    south, west, cell, cells = _grid()
+    south, west, cell, cells = grid()
     row, column = int((point.lat - south) // cell), int((point.lon - west) // cell)
     rows, columns = cells.shape
     return 0 <= row < rows and 0 <= column < columns and bool(cells[row, column])
 
 
 @cache
-def _grid() -> tuple[float, float, float, Cells]:
+def grid() -> tuple[float, float, float, Cells]:
     """South and west edge and cell in degrees, and the cells (rows north, columns east)."""
     with as_file(files("api.branches").joinpath("data/territory.npz")) as path:
         held = np.load(path)

@@ -47,6 +47,9 @@ class BranchView(BaseModel):
     phone: str | None
     hours: str | None = Field(description="OSM opening_hours syntax")
     hours_text: str | None
+    today_text: str | None = Field(
+        default=None, description="today's hours in China, 休息 when closed; null when not known"
+    )
     open_now: bool | None
     next_opening: str | None = Field(
         default=None, description="next certain opening in China's time, MM-DD HH:MM"
@@ -117,6 +120,9 @@ class NearestBranches(BaseModel):
         default=False, description="measured from the middle of the place named, not a position"
     )
     candidates: list[PlaceCandidate] = []
+    origin: Coordinates | None = Field(
+        default=None, description="where the distances start from, in WGS-84; null when nowhere"
+    )
     branches: list[BranchDistance] = []
 
 

@@ -17,6 +17,7 @@ from api.contract.applications import (
     HandoverCode,
     NewApplication,
 )
+from api.contract.branch_map import BranchMatches, LandOutline, MapBox, MapPlaces, MapView
 from api.contract.branches import ApplicantKind, BranchView, Coverage, NearestBranches
 from api.contract.forms.models import Form
 from api.contract.geo import Coordinates
@@ -89,6 +90,7 @@ class ApiClient:
         limit: int = 3,
         service: str | None = None,
         kind: ApplicantKind | None = None,
+        bank: str | None = None,
         open_at: datetime | None = None,
     ) -> NearestBranches:
         """Branches near a position, or near a place named in words."""
@@ -96,10 +98,42 @@ class ApiClient:
         if here is not None:
             params |= {"lat": here.lat, "lon": here.lon, "crs": here.crs.value}
         optional = {"place": place, "region": region, "service": service, "kind": kind}
+        optional["bank"] = bank
         params |= {name: value for name, value in optional.items() if value}
         if open_at is not None:
             params["open_at"] = open_at.isoformat()
         return await self._send(NearestBranches, "GET", "/v1/branches/nearest", params=params)
+
+    async def branch_map(
+        self,
+        box: MapBox,
+        zoom: int,
+        *,
+        limit: int = 50,
+        kind: ApplicantKind | None = None,
+        bank: str | None = None,
+        open_at: datetime | None = None,
+    ) -> MapView:
+        """What a part of the map holds: clusters, and the branches when they are few."""
+        params: dict[str, str | int | float] = {**box.model_dump(), "zoom": zoom, "limit": limit}
+        params |= {name: value for name, value in {"kind": kind, "bank": bank}.items() if value}
+        if open_at is not None:
+            params["open_at"] = open_at.isoformat()
+        return await self._send(MapView, "GET", "/v1/branches/map", params=params)
+
+    async def map_places(self, box: MapBox, zoom: int) -> MapPlaces:
+        """Names to find one's way by."""
+        params: dict[str, str | int | float] = {**box.model_dump(), "zoom": zoom}
+        return await self._send(MapPlaces, "GET", "/v1/branches/map/places", params=params)
+
+    async def land_outline(self) -> LandOutline:
+        """A backdrop for a map without tiles."""
+        return await self._send(LandOutline, "GET", "/v1/branches/map/land")
+
+    async def find_branches(self, words: str, *, limit: int = 8) -> BranchMatches:
+        """Branches and places that words typed so far may mean."""
+        params: dict[str, str | int | float] = {"q": words, "limit": limit}
+        return await self._send(BranchMatches, "GET", "/v1/branches/search", params=params)
 
     async def coverage(self, region: str, *, within_m: float = 5000) -> Coverage:
         """Centres of a region without a branch nearby."""

@@ -43,7 +43,7 @@ class IncomingMessage(BaseModel, extra="forbid"):
     conversation_id: str = Field(min_length=1, max_length=128)
     channel: str = Field(default="web", min_length=1, max_length=20)
     text: str | None = Field(default=None, max_length=10_000)
-    choice: str | None = Field(default=None, max_length=64)
+    choice: str | None = Field(default=None, max_length=100)
     location: Coordinates | None = None
     attachment: Attachment | None = None
     event_id: str | None = Field(default=None, max_length=64)

@@ -6,7 +6,7 @@ from api.contract.answers import Answer, Intent
 from api.contract.messages import ConversationState, IncomingMessage, Reply
 from api.contract.problem import ApiProblemError, ApiUnreachableError
 from bot.dialogue.commands import Command, command_of, edit_target, handover_code
-from bot.dialogue.flows.branch import CHOOSE, PLACE, BranchFlow
+from bot.dialogue.flows.branch import BRANCH, CHOOSE, PLACE, BranchFlow
 from bot.dialogue.flows.intake import PICK, IntakeFlow
 from bot.dialogue.flows.question import (
     DID_NOT_HELP,
@@ -100,6 +100,9 @@ class DialogueEngine:
             return self._with_choosing(session, replies)
         if choice.startswith((HELPED, DID_NOT_HELP)):
             return await self._question.rate(choice)
+        if choice.startswith(BRANCH):
+            replies = await self._branch.one(session, choice.removeprefix(BRANCH))
+            return self._with_choosing(session, replies)
         if choice in set(Command):
             return await self._command(session, Command(choice), channel)
         if session.is_filling:

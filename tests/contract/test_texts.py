@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 CATALOGS = {
     "bot/locales/zh_cn.yaml": ["bot/dialogue"],
     "bot/channels/web/texts.yaml": ["bot/channels/web"],
+    "bot/channels/emap/texts.yaml": ["bot/channels/emap"],
     "bot/channels/telegram/texts.yaml": ["bot/channels/telegram"],
     "bot/channels/staff/texts.yaml": ["bot/channels/staff"],
     "knowledge/answering/texts.yaml": ["knowledge/answering"],

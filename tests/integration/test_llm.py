@@ -351,7 +351,7 @@ def test_half_a_configuration_is_refused_and_the_doctor_says_why(tmp_path, setti
         build_rewriter(llm, lambda outcome: None)
 
     house = house_settings(tmp_path)
-    checks = {c.name: c for c in examine(house.api, house.bot, house.knowledge, llm)}
+    checks = {c.name: c for c in examine(house.api, house.bot, house.knowledge, llm, house.emap)}
     assert not checks["language model"].is_well
     assert "CHUANGDAI_LLM_TIMEOUT_S" in checks
 

@@ -24,8 +24,8 @@ def conversation_name(chat_id: int) -> str:
     return f"telegram:{chat_id}"
 
 
-def make_router(engine: DialogueEngine) -> Router:
-    """The handlers over one engine."""
+def make_router(engine: DialogueEngine, map_url: str | None = None) -> Router:
+    """The handlers over one engine; ``map_url`` is where the map is, if Telegram can open it."""
     router = Router(name=__name__)
 
     async def converse(bot: Bot, chat_id: int, update: Update, **said: object) -> None:
@@ -37,7 +37,8 @@ def make_router(engine: DialogueEngine) -> Router:
                 **said,
             }
         )
-        await show(bot, chat_id, await engine.handle(conversation_name(chat_id), message))
+        replies = await engine.handle(conversation_name(chat_id), message)
+        await show(bot, chat_id, replies, map_url)
 
     @router.message(~PRIVATE)
     async def on_group(message: Message) -> None:
@@ -84,9 +85,11 @@ def make_router(engine: DialogueEngine) -> Router:
     return router
 
 
-async def show(bot: Bot, chat_id: int, replies: Sequence[Reply]) -> None:
+async def show(
+    bot: Bot, chat_id: int, replies: Sequence[Reply], map_url: str | None = None
+) -> None:
     """Send replies in order, waiting as long as Telegram asks to."""
-    for method in render(chat_id, replies):
+    for method in render(chat_id, replies, map_url):
         for _ in range(MAX_WAITS):
             try:
                 await bot(method)

@@ -13,6 +13,7 @@ from aiogram.types import (
     Message,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
+    WebAppInfo,
 )
 
 from api.contract.answers import CitationView
@@ -28,8 +29,10 @@ def text(key: str, **fields: object) -> str:
     return _catalog()[key].format(**fields)
 
 
-def render(chat_id: int, replies: Sequence[Reply]) -> Iterator[TelegramMethod[Message]]:
-    """The calls that show replies, in order."""
+def render(
+    chat_id: int, replies: Sequence[Reply], map_url: str | None = None
+) -> Iterator[TelegramMethod[Message]]:
+    """The calls that show replies, in order; ``map_url`` is what a button opens inside."""
     for reply in replies:
         if reply.kind is ReplyKind.VENUE and reply.coordinates:
             title, _, address = reply.text.partition("\n")
@@ -46,6 +49,11 @@ def render(chat_id: int, replies: Sequence[Reply]) -> Iterator[TelegramMethod[Me
             is_last = number == len(parts)
             markup = _keyboard(reply) if is_last else None
             yield SendMessage(chat_id=chat_id, text=part, reply_markup=markup, parse_mode=None)
+        if map_url and reply.kind is ReplyKind.LOCATION_REQUEST:
+            # Of its own: the keyboard that shares a position leaves no room for it.
+            opener = InlineKeyboardButton(text=text("map-open"), web_app=WebAppInfo(url=map_url))
+            markup = InlineKeyboardMarkup(inline_keyboard=[[opener]])
+            yield SendMessage(chat_id=chat_id, text=text("map-offer"), reply_markup=markup)
 
 
 def split_text(words: str, limit: int = MAX_TEXT) -> list[str]:

@@ -34,7 +34,9 @@ class TelegramRunner:
             missing.
     """
 
-    def __init__(self, engine: DialogueEngine, settings: BotSettings) -> None:
+    def __init__(
+        self, engine: DialogueEngine, settings: BotSettings, map_url: str | None = None
+    ) -> None:
         if settings.telegram_token is None:
             raise ChannelNotConfiguredError("set CHUANGDAI_BOT_TELEGRAM_TOKEN")
         self._settings = settings
@@ -44,7 +46,7 @@ class TelegramRunner:
         )
         self.bot = Bot(settings.telegram_token.get_secret_value(), session=session)
         self.dispatcher = Dispatcher(events_isolation=_isolation(settings))
-        self.dispatcher.include_router(make_router(engine))
+        self.dispatcher.include_router(make_router(engine, map_url))
 
     async def run(self) -> None:
         """Serve until cancelled."""

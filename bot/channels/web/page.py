@@ -57,6 +57,7 @@ class ChatView:
         with ui.header().classes("chat-header"):
             ui.label(text("title")).classes("chat-title").props('role="heading" aria-level="1"')
             ui.label(text("subtitle")).classes("chat-subtitle")
+            ui.link(text("map"), "/map").classes("chat-map")
         self._log = ui.column().classes("chat-log").props('role="log" aria-live="polite"')
         with ui.footer().classes("chat-footer"):
             with ui.row().classes("chat-entry"):

@@ -1,6 +1,12 @@
 """The nearest branches, by position or by a place in words."""
 
-from api.contract.branches import ApplicantKind, BranchDistance, NearestBranches
+from api.contract.branches import (
+    ApplicantKind,
+    BranchDistance,
+    BranchState,
+    BranchView,
+    NearestBranches,
+)
 from api.contract.geo import Coordinates
 from api.contract.messages import ChoiceView, Reply, ReplyKind
 from bot.dialogue.ports import Assistant
@@ -11,6 +17,7 @@ from knowledge.regions.divisions import divisions
 
 PLACE = "place:"
 CHOOSE = "choose:"
+BRANCH = "branch:"
 
 
 class BranchFlow:
@@ -50,6 +57,16 @@ class BranchFlow:
             found = await self._assistant.nearest_branches(here=here, kind=kind)
         return self._show(session, found)
 
+    async def one(self, session: Session, branch_id: str) -> list[Reply]:
+        """A branch picked on the map; one where nobody is any more cannot be chosen."""
+        branch = await self._assistant.branch(branch_id)
+        session.awaiting = None
+        if branch.state is not BranchState.OPEN:
+            return [branch_card(branch), words(say("branch-say-gone"))]
+        notes = [words(say("branch-say-sample"))] if branch.is_sample else []
+        session.branches = [BranchOption(id=branch.id, name=branch.name)]
+        return [*notes, branch_card(branch), *_venue(branch)]
+
     def _show(self, session: Session, found: NearestBranches) -> list[Reply]:
         session.awaiting = None if found.outcome == "found" else "place"
         match found.outcome:
@@ -84,15 +101,7 @@ class BranchFlow:
         if any(branch.is_sample for branch in found.branches):
             notes.append(say("branch-say-sample"))
         replies = [words("\n".join(notes)), *map(branch_card, found.branches)]
-        first = found.branches[0]
-        if first.coordinates:
-            replies.append(
-                Reply(
-                    kind=ReplyKind.VENUE,
-                    text=f"{first.name}\n{first.address}",
-                    coordinates=first.coordinates,
-                )
-            )
+        replies += _venue(found.branches[0])
         session.branches = [BranchOption(id=b.id, name=b.name) for b in found.branches]
         return replies
 
@@ -126,18 +135,24 @@ def _where_from(found: NearestBranches) -> list[str]:
     return notes
 
 
-def branch_card(branch: BranchDistance) -> Reply:
+def _venue(branch: BranchView) -> list[Reply]:
+    """The branch on a map, where its coordinates are known."""
+    if branch.coordinates is None:
+        return []
+    text = f"{branch.name}\n{branch.address}"
+    return [Reply(kind=ReplyKind.VENUE, text=text, coordinates=branch.coordinates)]
+
+
+def branch_card(branch: BranchView) -> Reply:
     """What is known of a branch; what is not known is said to be unknown."""
     hours = (
         say("branch-line-hours", hours=branch.hours_text)
         if branch.hours_text
         else say("branch-line-hours-unknown")
     )
-    lines = [
-        say("branch-line-distance", distance=_distance(branch.distance_m)),
-        say("branch-line-address", address=branch.address),
-        hours,
-    ]
+    lines = [say("branch-line-address", address=branch.address), hours]
+    if isinstance(branch, BranchDistance):
+        lines.insert(0, say("branch-line-distance", distance=_distance(branch.distance_m)))
     if branch.open_now is True:
         lines.append(say("branch-line-open"))
     elif branch.open_now is False and branch.next_opening:

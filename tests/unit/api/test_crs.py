@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.branches.crs import convert, to_wgs84
+from api.contract.crs import convert, to_wgs84
 from api.contract.geo import Coordinates, Crs
 
 METRES_A_DEGREE = 111_195

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from api.branches.hours import in_chinese, opening_at
+from api.branches.hours import in_chinese, opening_at, today_in_chinese
 from knowledge.kit.clock import CHINA
 
 OFFICE = "Mo-Fr 09:00-17:00"
@@ -90,3 +90,19 @@ def test_the_next_opening_is_told(hours, instant, opens):
 )
 def test_hours_in_words(hours, words):
     assert in_chinese(hours) == words
+
+
+@pytest.mark.parametrize(
+    ("hours", "instant", "words"),
+    [
+        (STATE, "2026-11-23T20:00", "09:00-12:00、13:30-17:00"),
+        (STATE, "2026-11-22T10:00", "休息"),
+        (OFFICE, "2026-10-01T10:00", None),
+        (None, "2026-11-23T10:00", None),
+        ("24/7", "2026-11-24T10:00", "全天"),
+        ("Mo-Su 18:00-24:00", "2026-11-24T10:00", "18:00-24:00"),
+        ("Mo-Su 20:00-02:00", "2026-11-24T01:00", "20:00-次日02:00"),
+    ],
+)
+def test_the_hours_of_today(hours, instant, words):
+    assert today_in_chinese(hours, at(instant)) == words
