@@ -45,7 +45,7 @@ class Counties:
     def code(self, code: str, name: str) -> str | None:
         """Ours with that code, else of that name in the city, else the city, if there is any."""
         if code in divisions():
-            return code
+            return divisions().get(code).code
         named = self._by_name.get((code[:4], short_name(name)))
         city = code[:4] + "00"
         return named or (city if city in divisions() else None)

