@@ -25,6 +25,7 @@ _NUMBER = r"(?:\d+(?:\.\d+)?|[零〇一二两俩三仨四五六七八九十百�
 _AMOUNT = re.compile(rf"({_NUMBER})\s*(万|亿|千|百)?(?:块钱|块|元|(?<=万))|({_NUMBER})(万)")
 _PERCENT = re.compile(rf"(\d+(?:\.\d+)?)\s*%|百分之({_NUMBER})|(\d+(?:\.\d+)?)\s*个点")
 _YEARS = re.compile(rf"({_NUMBER})年(半)?(?!代|级|以?前|后|底|初|版|的?时候|[0-9]{{1,2}}月)")
+LONGEST_MONTHS = 360  # what is longer is no term of a loan
 _MONTHS = re.compile(rf"({_NUMBER})个月")
 _PARTNERS = re.compile(
     rf"({_NUMBER})\s*(?:个|位|名)?(?:人|口子|兄弟|姐妹|股东|合伙人|朋友|同学|口)(?!以上|以下|的企业)"
@@ -98,7 +99,7 @@ def _amounts(text: str) -> list[Decimal]:
     found = []
     for match in _AMOUNT.finditer(text):
         number = parse_number(match[1] or match[3])
-        if number is not None:
+        if number:
             found.append(number * scale.get(match[2] or match[4] or "", 1))
     return found
 
@@ -106,10 +107,10 @@ def _amounts(text: str) -> list[Decimal]:
 def _months(text: str) -> int | None:
     if match := _MONTHS.search(text):
         number = parse_number(match[1])
-        return int(number) if number is not None else None
+        return int(number) if number is not None and 1 <= number <= LONGEST_MONTHS else None
     for match in _YEARS.finditer(text):
         number = parse_number(match[1])
-        if number is not None and number <= 30:
+        if number is not None and 12 * number <= LONGEST_MONTHS:
             return int(number * 12) + (6 if match[2] else 0)
     return None
 

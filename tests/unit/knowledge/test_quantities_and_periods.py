@@ -59,3 +59,11 @@ def test_questions_about_today_have_no_period(text):
     period = find_period(text, TODAY)
 
     assert period is None or period.first.year == 2019
+
+
+@pytest.mark.parametrize("text", ["贷0万三年利息多少", "贷20万99999999个月利息多少", "0W"])
+def test_what_is_no_amount_or_term_is_left_out(text):
+    read = find_quantities(text)
+
+    assert all(amount > 0 for amount in read.amounts)
+    assert read.months is None or read.months <= 360
