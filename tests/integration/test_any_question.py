@@ -10,15 +10,38 @@ from knowledge.answering.models import AnswerStatus, Question
 from knowledge.answering.service import PolicyAssistant
 from knowledge.app import build_knowledge
 
-# fmt: off
 PIECES = [
-    "额度", "2018年", "合伙3人", "贷20万三年", "0W", "利息", "LPR", "〔2023〕", "[1]", "{}", "%s", "🙂",
-    "50%", "-1", "2019-13-45", "但保", "danbao", "磁带长度", "呢", "；", "济宁市", "朝阳区", "监利县",
-    "凉山西昌", "东莞", "退休", "前夫", "企业招5人",
+    *(
+        "额度",
+        "2018年",
+        "合伙3人",
+        "贷20万三年",
+        "0W",
+        "利息",
+        "LPR",
+        "〔2023〕",
+        "[1]",
+        "{}",
+        "%s",
+    ),
+    *(
+        "🙂",
+        "50%",
+        "-1",
+        "2019-13-45",
+        "但保",
+        "danbao",
+        "磁带长度",
+        "呢",
+        "；",
+        "济宁市",
+        "朝阳区",
+    ),
+    *("监利县", "凉山西昌", "东莞", "退休", "前夫", "企业招5人", "\x00", "\n", "\u3000"),
 ]
-# fmt: on
-PIECE = st.sampled_from([*PIECES, "\x00", "\n", "\u3000"])
-TEXTS = st.one_of(st.text(max_size=60), st.lists(PIECE, min_size=1, max_size=8).map("".join))
+TEXTS = st.one_of(
+    st.text(max_size=60), st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map("".join)
+)
 
 
 @cache
