@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from api.applications.ports import EligibilityRules
+from api.applications.preferred_branch import PreferredBranch
 from api.applications.receipt import receipt_number
 from api.applications.repository import ApplicationRepository
 from api.applications.tables import ApplicationRow, EventRow, HandoverRow, IdempotencyRow
@@ -58,9 +59,15 @@ class ApplicationService:
     """Drafts, submissions, withdrawals; every change is one transaction with its event."""
 
     def __init__(
-        self, database: Database, vault: Vault, rules: EligibilityRules, now: Callable[[], datetime]
+        self,
+        database: Database,
+        vault: Vault,
+        rules: EligibilityRules,
+        preferred_branch: PreferredBranch,
+        now: Callable[[], datetime],
     ) -> None:
         self._database, self._vault, self._rules, self._now = database, vault, rules, now
+        self._preferred_branch = preferred_branch
         self._in_flight: set[tuple[str, str]] = set()
 
     async def open(self, new: NewApplication) -> ApplicationView:
@@ -114,13 +121,14 @@ class ApplicationService:
             ConsentRequiredError: personal data came before consent.
             WrongStateError: it is no draft any more.
         """
+        issues = await self._branch_issues(application_id, change.answers)
         async with self._database.writing() as session:
             repository = ApplicationRepository(session)
             row = await repository.get(application_id, lock=True)
             after(ApplicationStatus(row.status), Event.CHANGE)
             form = _form(row.form)
             self._consent(row, form, change)
-            self._set_answers(row, form, change.answers)
+            self._set_answers(row, form, change.answers, issues)
             row.updated_at = self._now()
             self._record(repository, row, Event.CHANGE)
         return await self.view(application_id)
@@ -132,6 +140,7 @@ class ApplicationService:
             IdempotencyKeyReusedError: the key came with another body before.
             SubmissionInFlightError: the same submission is being worked on.
             IncompleteApplicationError: answers are missing.
+            InvalidFieldsError: the branch cannot take it any more.
             DuplicateApplicationError: the applicant has an active application.
         """
         ticket = (application_id, key)
@@ -139,14 +148,20 @@ class ApplicationService:
             raise SubmissionInFlightError("in this process")
         self._in_flight.add(ticket)
         try:
+            issues = await self._branch_issues(application_id)
             async with self._database.writing() as session:
                 repository = ApplicationRepository(session)
-                return await self._submit(repository, application_id, key, _body_hash(body))
+                return await self._submit(repository, application_id, key, _body_hash(body), issues)
         finally:
             self._in_flight.discard(ticket)
 
     async def _submit(
-        self, repository: ApplicationRepository, application_id: str, key: str, body_hash: str
+        self,
+        repository: ApplicationRepository,
+        application_id: str,
+        key: str,
+        body_hash: str,
+        issues: list[FieldIssue],
     ) -> ApplicationView:
         row = await repository.get(application_id, lock=True)
         if known := await repository.idempotency(key, application_id):
@@ -157,6 +172,8 @@ class ApplicationService:
         row.status = after(ApplicationStatus(row.status), Event.SUBMIT)
         if missing := missing_fields(form, answers):
             raise IncompleteApplicationError([_issue(field, "missing") for field in missing])
+        if issues:
+            raise InvalidFieldsError(issues)
         now = self._now()
         today = now.astimezone(CHINA).date()
         serial = await repository.next_serial(f"{today:%Y%m%d}")
@@ -255,13 +272,29 @@ class ApplicationService:
         row.consented_at = self._now()
         row.answers = {**row.answers, "consent": True}
 
+    async def _branch_issues(
+        self, application_id: str, answers: Mapping[str, FieldValue] | None = None
+    ) -> list[FieldIssue]:
+        """What speaks against the branch in answers, or in those kept.
+
+        Looked up before the transaction: within it, a second connection might never come.
+        """
+        async with self._database.reading() as session:
+            row = await ApplicationRepository(session).get(application_id)
+        given = row.answers if answers is None else answers
+        return await self._preferred_branch.issues(_form(row.form), given)
+
     def _set_answers(
-        self, row: ApplicationRow, form: Form, changes: Mapping[str, FieldValue]
+        self,
+        row: ApplicationRow,
+        form: Form,
+        changes: Mapping[str, FieldValue],
+        known_issues: list[FieldIssue],
     ) -> None:
         fields = {field.id: field for field in form.fields}
         plain = {f: v for f, v in self._all_answers(row).items() if not fields[f].personal}
         personal = {f: v for f, v in self._all_answers(row).items() if fields[f].personal}
-        issues = []
+        issues = list(known_issues)
         for field_id, value in changes.items():
             field = fields.get(field_id)
             if field is None:

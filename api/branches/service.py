@@ -81,6 +81,11 @@ class BranchService:
             raise BranchNotFoundError("no such branch")
         return BranchView(**view_fields(facts, self._moment(None)))
 
+    async def recommends(self, branch: BranchView) -> bool:
+        """Whether a branch is more than a sample, or samples are all there is."""
+        async with self._database.reading() as session:
+            return not (branch.is_sample and await BranchRepository(session).has_real())
+
     async def history(self, branch_id: str) -> list[BranchChange]:
         """What imports did to a branch, oldest first.
 
