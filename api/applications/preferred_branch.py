@@ -50,7 +50,9 @@ class PreferredBranch:
             code = await self._objection(form, branch)
             if code == "branch_moved" and (successor := await self._successor(branch)):
                 code, told["successor"] = "branch_moved_to", successor.name
-        return code and FieldIssue(field=field, code=code, message=field_message(code, **told))
+        if code is None:
+            return None
+        return FieldIssue(field=field, code=code, message=field_message(code, **told))
 
     async def _objection(self, form: Form, branch: BranchView) -> str | None:
         if branch.state is BranchState.CLOSED:

@@ -36,7 +36,8 @@ class Place:
     """A place that was recognised.
 
     ``centre`` is the middle of what ``measured_from`` says; ``landmark`` is a street or
-    the like that the tables do not know.
+    the like that the tables do not know; ``gone`` is the id of a branch that was named and
+    has closed or moved.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Place:
     measured_from: PlaceKind
     centre: Coordinates | None
     landmark: str | None = None
+    gone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

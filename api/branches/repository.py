@@ -15,6 +15,7 @@ from api.contract.branches import BranchState
 BATCH = 5000
 _TABLE = BranchRow.__table__
 _FACTS = [_TABLE.c[name] for name in COLUMNS]
+_OPEN = BranchState.OPEN.value
 
 
 class BranchRepository:
@@ -80,6 +81,14 @@ class BranchRepository:
         """Branches with a point whose address holds the words, shortest addresses first."""
         return await self._holding(_TABLE.c.address, words, low, high, limit)
 
+    async def gone(self, name: str) -> BranchFacts | None:
+        """The branch that has closed or moved whose name holds the words most closely."""
+        held = select(*_FACTS).where(_TABLE.c.state != _OPEN)
+        held = held.where(_TABLE.c.name.contains(name, autoescape=True))
+        ranked = held.order_by(func.length(_TABLE.c.name), _TABLE.c.id).limit(1)
+        row = (await self._session.execute(ranked)).first()
+        return BranchFacts(*row) if row else None
+
     async def history(self, branch_id: str) -> Sequence[BranchChangeRow]:
         """What imports did to a branch, oldest first."""
         statement = select(BranchChangeRow).where(BranchChangeRow.branch_id == branch_id)
@@ -127,7 +136,7 @@ class BranchRepository:
         statement = (
             select(*_FACTS)
             .where(_TABLE.c.region.between(low, high), _TABLE.c.lat.is_not(None))
-            .where(_TABLE.c.state == BranchState.OPEN.value)
+            .where(_TABLE.c.state == _OPEN)
             .where(column.contains(words, autoescape=True))
             .order_by(func.length(column), _TABLE.c.id)
             .limit(limit)

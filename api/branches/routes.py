@@ -1,5 +1,6 @@
 """Routes of branches."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -62,6 +63,14 @@ async def list_nearest(
             description="with `place`, where it may lie; else, only branches of that division",
         ),
     ] = None,
+    within: Annotated[
+        str | None,
+        Query(
+            max_length=60,
+            description="only branches of that division, wherever the search starts, such as the "
+            "county of the business",
+        ),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=10)] = 3,
     kind: Kind = None,
     service_name: ServiceName = None,
@@ -74,15 +83,16 @@ async def list_nearest(
     if open_at is not None and open_at.tzinfo is None:
         open_at = open_at.replace(tzinfo=CHINA)
     code = resolve_region(region) if region else None
-    within = Selection(kind, service_name, code, open_at)
+    only = resolve_region(within) if within else None
+    anywhere = Selection(kind, service_name, only, open_at)
+    inside = replace(anywhere, region=only or code)
     if lat is not None and lon is not None:
         point = Coordinates(lat=lat, lon=lon, crs=crs)
-        return service.near_point(point, limit=limit, selection=within)
+        return service.near_point(point, limit=limit, selection=inside)
     if place:
-        anywhere = Selection(kind, service_name, None, open_at)
         return await service.near_place(place, region=code, limit=limit, selection=anywhere)
     if code:
-        return service.near_division(code, limit=limit, selection=within)
+        return service.near_division(code, limit=limit, selection=inside)
     raise PlaceMissingError("neither position nor place")
 
 

@@ -129,7 +129,9 @@ class BranchService:
                 unresolved=place.landmark,
                 candidates=list(place.candidates),
             )
-        return self._near(place, limit=limit, selection=selection)
+        found = self._near(place, limit=limit, selection=selection)
+        gone = await self.get(place.gone) if place.gone else None
+        return found.model_copy(update={"gone": gone})
 
     def near_division(self, region: str, *, limit: int, selection: Selection) -> NearestBranches:
         """The branches nearest to the middle of a division."""

@@ -10,7 +10,7 @@ from api.contract.applications import (
     HandoverCode,
     NewApplication,
 )
-from api.contract.branches import BranchView, NearestBranches
+from api.contract.branches import ApplicantKind, BranchView, NearestBranches
 from api.contract.forms.models import Form
 from api.contract.geo import Coordinates
 from api.contract.messages import ConversationState
@@ -47,8 +47,10 @@ class Assistant(Protocol):
         here: Coordinates | None = None,
         place: str | None = None,
         region: str | None = None,
+        within: str | None = None,
         limit: int = 3,
         service: str | None = None,
+        kind: ApplicantKind | None = None,
         open_at: datetime | None = None,
     ) -> NearestBranches: ...
 

@@ -105,6 +105,9 @@ async def test_the_kind_of_applicant_and_the_county_narrow_the_search(anyone, ta
     assert ids(await nearest(anyone, kind="personal", region="嘉祥县")) == ["other-county"]
     found = await nearest(anyone, region="金乡县")
     assert (found["outcome"], ids(found)) == ("no_branches", [])
+    place = {"place": "济宁市任城区", "within": "370829"}
+    found = (await anyone.get("/v1/branches/nearest", params=place)).json()
+    assert ids(found) == ["other-county"]
 
 
 async def test_a_street_is_found_by_the_address_of_a_branch_on_it(anyone, take_in):
@@ -134,6 +137,24 @@ async def test_a_branch_can_be_named_as_the_place(anyone, take_in):
 
     assert (found["place_kind"], found["place"]) == ("branch", "演示太白支行")
     assert ids(found) == ["太白", "运河"]
+
+
+async def test_a_branch_named_that_is_gone_is_told_and_searched_from(anyone, take_in):
+    await take_in(
+        {"id": "太白", "state": "moved", "moved_to": "新"},
+        {"id": "新", "lat": "35.5"},
+        {"id": "无图", "state": "closed", "lat": "", "lon": "", "crs": ""},
+    )
+
+    params = {"place": "演示太白支行在哪"}
+    moved = (await anyone.get("/v1/branches/nearest", params=params)).json()
+    params = {"place": "演示无图支行在哪"}
+    closed = (await anyone.get("/v1/branches/nearest", params=params)).json()
+
+    assert (moved["gone"]["id"], moved["gone"]["moved_to"]) == ("太白", "新")
+    assert (moved["measured_from"], ids(moved)) == ("branch", ["新"])
+    assert (closed["gone"]["state"], closed["measured_from"]) == ("closed", "county")
+    assert ids(closed) == ["新"]
 
 
 async def test_a_place_abroad_is_refused_kindly(anyone):
