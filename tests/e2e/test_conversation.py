@@ -1,6 +1,7 @@
 """The four flows through the conversation over HTTP and the real application."""
 
 import pytest
+from sqlalchemy import text
 
 from tests.e2e.person import ANSWERS, Person
 
@@ -113,9 +114,57 @@ async def test_a_position_gives_distances_and_a_branch_can_be_chosen(person):
 
     shown = await person.say(location={"lat": 35.41, "lon": 116.58, "crs": "wgs84"})
     assert "距离：" in shown
-    review = await person.say(choice="choose:0")
+    cards = [reply for reply in person.replies if reply["card"]]
+    second = cards[1]["choices"][0]["id"]
+    await person.say("嘉祥县")
+    review = await person.say(choice=second)
 
-    assert "希望办理的网点：demo-" in review
+    assert f"希望办理的网点：{cards[1]['card']['title']}" in review
+
+
+async def test_while_filling_only_branches_where_the_business_is_are_offered(person):
+    await person.say("我要申请")
+    while person.field != "branch":
+        await person.say(ANSWERS[person.field])
+
+    await person.say("嘉祥县")
+    cards = [r["card"]["title"] for r in person.replies if r["card"]]
+
+    assert cards
+    assert all("任城" in title for title in cards)
+    assert person.field == "branch"
+
+
+async def test_a_branch_nobody_knows_is_refused_and_others_are_offered(person):
+    await person.say("我要申请")
+    while person.field != "branch":
+        await person.say(ANSWERS[person.field])
+
+    shown = await person.say("街口那家信用社")
+    choices = [c for r in person.replies for c in r["choices"] if c["label"] == "选这个网点"]
+    review = await person.say(choice=choices[0]["id"])
+    done = await person.say("提交")
+
+    assert "资料里没有这个网点" in shown
+    assert "希望办理的网点：演示" in review
+    assert "受理编号：CD" in done
+
+
+async def test_a_branch_that_closed_meanwhile_is_replaced_when_handing_in(person, house):
+    await person.say("我要申请")
+    while person.field != "branch":
+        await person.say(ANSWERS[person.field])
+    await person.say("看能办的网点")
+    chosen = next(c for r in person.replies for c in r["choices"] if c["label"] == "选这个网点")
+    await person.say(choice=chosen["id"])
+    async with house.state.database.writing() as session:
+        await session.execute(text("UPDATE branches SET state = 'closed' WHERE id LIKE 'demo-%1'"))
+        await session.execute(text("UPDATE branches SET state = 'closed' WHERE id LIKE 'demo-%2'"))
+
+    shown = await person.say("提交")
+
+    assert "已经撤销" in shown
+    assert person.field == "branch"
 
 
 async def test_an_ambiguous_place_is_asked_back(person):
