@@ -7,11 +7,10 @@ from datetime import datetime
 
 from anyio import to_thread
 
-from api.branches.arrays import BranchArrays
 from api.branches.coverage import cover
 from api.branches.crs import to_wgs84
 from api.branches.directory import Directory, Selection
-from api.branches.facts import BranchFacts, view_fields
+from api.branches.facts import view_fields
 from api.branches.geocoders import Geocoder
 from api.branches.moments import Moment
 from api.branches.place_finder import PlaceFinder
@@ -47,7 +46,7 @@ class BranchService:
     ) -> None:
         self._database, self._now, self._stale_days = database, now, stale_days
         self._finder = PlaceFinder(database, geocoder)
-        self._directory = Directory(BranchArrays.of([]), -1)
+        self._directory = Directory.of([], -1)
         self._checked_at = 0.0
         self._changing = asyncio.Lock()
 
@@ -174,10 +173,9 @@ class BranchService:
             # Samples leave as soon as there is anything real: only then all is read anew.
             is_anew = directory.revision < 0 or (directory.has_samples and has_real)
             since = -1 if is_anew else directory.revision
-            changed: list[BranchFacts] = []
-            async for batch in repository.changed_since(since):
-                changed += batch if not has_real else [b for b in batch if not b.is_sample]
+            changed = await repository.changed_since(since, with_samples=not has_real)
         # By code points, which is not how every database sorts.
-        changed.sort(key=lambda facts: facts.id)
-        before = Directory(BranchArrays.of([]), -1) if is_anew else directory
-        self._directory = await to_thread.run_sync(before.with_changes, changed, revision)
+        changed.sort()
+        self._directory = await to_thread.run_sync(
+            Directory.of if is_anew else directory.with_changes, changed, revision
+        )
