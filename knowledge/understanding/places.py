@@ -8,7 +8,7 @@ everyday words (合作, 兴业, 平安).
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -51,20 +51,23 @@ def find_places(text: str, *, within: str | None = None) -> list[PlaceMention]:
 
     ``within`` is a region known from the context; it settles ambiguous names.
     """
-    candidates = sorted(_candidates(text), key=lambda c: (c.rank, -len(c.text), c.start))
+    read = _without_straddlers(list(_candidates(text)))
+    candidates = sorted(read, key=lambda c: (c.rank, -len(c.text), c.start))
     taken = [False] * len(text)
     chosen: list[_Candidate] = []
     for candidate in candidates:
         span = range(candidate.start, candidate.start + len(candidate.text))
-        context = [code for other in chosen for code in other.codes] + ([within] if within else [])
-        inside = tuple(c for c in candidate.codes if _lies_in(c, context))
-        if any(taken[i] for i in span) or (candidate.needs_context and not inside):
+        if any(taken[i] for i in span):
+            continue
+        if candidate.needs_context and not _inside(candidate, chosen, within):
             continue
         for i in span:
             taken[i] = True
-        chosen.append(replace(candidate, codes=inside or candidate.codes))
+        chosen.append(candidate)
     ordered = sorted(chosen, key=lambda candidate: candidate.start)
-    return _merge([PlaceMention(c.text, c.start, c.codes) for c in ordered])
+    return _merge(
+        [PlaceMention(c.text, c.start, _inside(c, chosen, within) or c.codes) for c in ordered]
+    )
 
 
 def resolve_region(name: str) -> str:
@@ -96,6 +99,10 @@ class _Candidate:
     rank: int
     needs_context: bool
 
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
 
 def _candidates(text: str) -> Iterable[_Candidate]:
     names = _names()
@@ -109,6 +116,20 @@ def _candidates(text: str) -> Iterable[_Candidate]:
                 if named_after or (start and text[start - 1] in names.not_behind.get(piece, "")):
                     continue
                 yield from _short_candidates(piece, start, codes, names.everyday)
+
+
+def _without_straddlers(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Leaves out short names that begin in the middle of another: 山西 in 凉山西昌, 佛山西樵.
+
+    Names are read from the left. One that is also an everyday word settles nothing
+    (其中山西), nor does one before a name that is spelt out (山西省).
+    """
+    kept: list[_Candidate] = []
+    for c in sorted(candidates, key=lambda c: c.start):
+        straddles = (s.start < c.start < s.end < c.end for s in kept if not s.needs_context)
+        if c.rank == 0 or not any(straddles):
+            kept.append(c)
+    return kept
 
 
 def _short_candidates(
@@ -125,8 +146,12 @@ def _short_candidates(
         yield _Candidate(piece, start, counties, 3, needs_context=everyday_word or bool(above))
 
 
-def _lies_in(code: str, contexts: Iterable[str]) -> bool:
-    return any(context in divisions().ladder(code)[1:-1] for context in contexts)
+def _inside(
+    candidate: _Candidate, chosen: Iterable[_Candidate], within: str | None
+) -> tuple[str, ...]:
+    """The meanings of a name that lie in what else is named, or where the person is."""
+    context = {code for other in chosen for code in other.codes} | {within}
+    return tuple(c for c in candidate.codes if context & set(divisions().ladder(c)[1:-1]))
 
 
 def _merge(mentions: list[PlaceMention]) -> list[PlaceMention]:

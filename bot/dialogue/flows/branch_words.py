@@ -20,10 +20,11 @@ def notes_on(found: NearestBranches) -> list[str]:
     notes = [say("branch-say-found", place=found.place) if found.place else here]
     if found.unresolved:
         notes.append(say("branch-say-unresolved", landmark=found.unresolved, place=found.place))
+    elif found.measured_from != found.place_kind:
+        above = say(f"branch-above-{found.measured_from}")
+        notes.append(say("branch-say-from-above", place=found.place, above=above))
     elif found.measured_from in ("province", "city"):
         notes.append(say("branch-say-wide", place=found.place))
-    elif found.measured_from != found.place_kind:
-        notes.append(say("branch-say-from-county", place=found.place))
     elif found.approximate:
         notes.append(say("branch-say-approximate", place=found.place))
     if any(branch.is_sample for branch in found.branches):

@@ -97,6 +97,7 @@ async def test_each_branch_tells_its_state(facts, expected):
         ({"unresolved": "太白楼路", "measured_from": "county"}, "没有找到“太白楼路”的准确位置"),
         ({"place_kind": "province", "measured_from": "province"}, "范围较大"),
         ({"place_kind": "town", "measured_from": "county"}, "没有济宁的坐标"),
+        ({"place_kind": "county", "measured_from": "city"}, "从它所在市（州）的中心算起"),
         ({"place_kind": "county", "measured_from": "county"}, "从济宁的中心算起"),
     ],
 )
