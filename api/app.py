@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from api.applications.attachments import AttachmentStore
 from api.applications.ports import EligibilityRules, NoRules
+from api.applications.preferred_branch import PreferredBranch
 from api.applications.routes import router as application_routes
 from api.applications.service import ApplicationService
 from api.auth.secrets import open_vault, service_token
@@ -108,7 +109,9 @@ def create_api(
     app.state.questions = questions
     app.state.staff = StaffService(database, now)
     app.state.branches = branches
-    app.state.applications = ApplicationService(database, vault, rules or NoRules(), branches, now)
+    app.state.applications = ApplicationService(
+        database, vault, rules or NoRules(), PreferredBranch(branches), now
+    )
     app.state.attachments = AttachmentStore(database, vault, settings.data_dir / "attachments", now)
     app.state.conversations = ConversationStore(database, vault, now)
     install_error_handlers(app)

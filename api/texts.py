@@ -13,9 +13,9 @@ def problem_text(code: str) -> tuple[str, str]:
     return title, detail
 
 
-def field_message(code: str) -> str:
-    """What is wrong with a field."""
-    return str(_catalog()["fields"].get(code) or _catalog()["invalid_request"][0])
+def field_message(code: str, **told: str) -> str:
+    """What is wrong with a field, with what the sentence tells filled in."""
+    return str(_catalog()["fields"].get(code) or _catalog()["invalid_request"][0]).format(**told)
 
 
 def row_fault_text(code: str) -> str:

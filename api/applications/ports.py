@@ -1,11 +1,10 @@
-"""What the applications need from the rules and from the registry of branches."""
+"""What the applications need from the knowledge of the rules."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
 from api.contract.applications import Finding
-from api.contract.branches import BranchView
 from api.contract.forms.models import FieldValue, Form
 
 
@@ -18,14 +17,6 @@ class EligibilityRules(Protocol):
 
     def review_workdays(self, region: str, on: date) -> int | None:
         """Working days within which an application is to be handled; None if unknown."""
-        ...
-
-
-class BranchDesk(Protocol):
-    """Knows the branches that an applicant may name."""
-
-    async def find(self, branch_id: str) -> BranchView | None:
-        """The branch with that id, in whatever state."""
         ...
 
 

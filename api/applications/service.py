@@ -9,7 +9,8 @@ from contextlib import suppress
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from api.applications.ports import BranchDesk, EligibilityRules
+from api.applications.ports import EligibilityRules
+from api.applications.preferred_branch import PreferredBranch
 from api.applications.receipt import receipt_number
 from api.applications.repository import ApplicationRepository
 from api.applications.tables import ApplicationRow, EventRow, HandoverRow, IdempotencyRow
@@ -27,7 +28,6 @@ from api.contract.applications import (
     HandoverCode,
     NewApplication,
 )
-from api.contract.branches import ApplicantKind, BranchState, BranchView
 from api.contract.forms.catalog import (
     Rejection,
     accept,
@@ -36,7 +36,7 @@ from api.contract.forms.catalog import (
     next_field,
     visible_fields,
 )
-from api.contract.forms.models import FieldKind, FieldValue, Form
+from api.contract.forms.models import FieldValue, Form
 from api.db.engine import Database
 from api.errors import (
     ApplicationNotFoundError,
@@ -63,11 +63,11 @@ class ApplicationService:
         database: Database,
         vault: Vault,
         rules: EligibilityRules,
-        branches: BranchDesk,
+        preferred_branch: PreferredBranch,
         now: Callable[[], datetime],
     ) -> None:
-        self._database, self._vault, self._now = database, vault, now
-        self._rules, self._branches = rules, branches
+        self._database, self._vault, self._rules, self._now = database, vault, rules, now
+        self._preferred_branch = preferred_branch
         self._in_flight: set[tuple[str, str]] = set()
 
     async def open(self, new: NewApplication) -> ApplicationView:
@@ -102,7 +102,7 @@ class ApplicationService:
             repository = ApplicationRepository(session)
             row = await repository.get(application_id)
             events = await repository.events(application_id)
-        return await self._view(row, [_event_view(event) for event in events])
+        return self._view(row, [_event_view(event) for event in events])
 
     async def token_hash_of(self, application_id: str) -> str:
         """The hash of the application's token.
@@ -117,18 +117,18 @@ class ApplicationService:
         """Set answers of a draft, all of them or none.
 
         Raises:
-            InvalidFieldsError: some are not accepted, such as a branch that is closed.
+            InvalidFieldsError: some are not accepted.
             ConsentRequiredError: personal data came before consent.
             WrongStateError: it is no draft any more.
         """
+        issues = await self._branch_issues(application_id, change.answers)
         async with self._database.writing() as session:
             repository = ApplicationRepository(session)
             row = await repository.get(application_id, lock=True)
             after(ApplicationStatus(row.status), Event.CHANGE)
             form = _form(row.form)
             self._consent(row, form, change)
-            self._set_answers(row, form, change.answers)
-            await self._check_branches(form, row.answers)
+            self._set_answers(row, form, change.answers, issues)
             row.updated_at = self._now()
             self._record(repository, row, Event.CHANGE)
         return await self.view(application_id)
@@ -140,7 +140,7 @@ class ApplicationService:
             IdempotencyKeyReusedError: the key came with another body before.
             SubmissionInFlightError: the same submission is being worked on.
             IncompleteApplicationError: answers are missing.
-            InvalidFieldsError: the branch has closed in the meantime.
+            InvalidFieldsError: the branch cannot take it any more.
             DuplicateApplicationError: the applicant has an active application.
         """
         ticket = (application_id, key)
@@ -148,14 +148,20 @@ class ApplicationService:
             raise SubmissionInFlightError("in this process")
         self._in_flight.add(ticket)
         try:
+            issues = await self._branch_issues(application_id)
             async with self._database.writing() as session:
                 repository = ApplicationRepository(session)
-                return await self._submit(repository, application_id, key, _body_hash(body))
+                return await self._submit(repository, application_id, key, _body_hash(body), issues)
         finally:
             self._in_flight.discard(ticket)
 
     async def _submit(
-        self, repository: ApplicationRepository, application_id: str, key: str, body_hash: str
+        self,
+        repository: ApplicationRepository,
+        application_id: str,
+        key: str,
+        body_hash: str,
+        issues: list[FieldIssue],
     ) -> ApplicationView:
         row = await repository.get(application_id, lock=True)
         if known := await repository.idempotency(key, application_id):
@@ -166,7 +172,8 @@ class ApplicationService:
         row.status = after(ApplicationStatus(row.status), Event.SUBMIT)
         if missing := missing_fields(form, answers):
             raise IncompleteApplicationError([_issue(field, "missing") for field in missing])
-        await self._check_branches(form, answers)
+        if issues:
+            raise InvalidFieldsError(issues)
         now = self._now()
         today = now.astimezone(CHINA).date()
         serial = await repository.next_serial(f"{today:%Y%m%d}")
@@ -182,7 +189,7 @@ class ApplicationService:
         self._record(repository, row, Event.SUBMIT)
         await repository.flush_submission()
         events = [_event_view(event) for event in await repository.events(application_id)]
-        view = await self._view(row, events)
+        view = self._view(row, events)
         repository.add(
             IdempotencyRow(
                 key=key,
@@ -265,13 +272,29 @@ class ApplicationService:
         row.consented_at = self._now()
         row.answers = {**row.answers, "consent": True}
 
+    async def _branch_issues(
+        self, application_id: str, answers: Mapping[str, FieldValue] | None = None
+    ) -> list[FieldIssue]:
+        """What speaks against the branch in answers, or in those kept.
+
+        Looked up before the transaction: within it, a second connection might never come.
+        """
+        async with self._database.reading() as session:
+            row = await ApplicationRepository(session).get(application_id)
+        given = row.answers if answers is None else answers
+        return await self._preferred_branch.issues(_form(row.form), given)
+
     def _set_answers(
-        self, row: ApplicationRow, form: Form, changes: Mapping[str, FieldValue]
+        self,
+        row: ApplicationRow,
+        form: Form,
+        changes: Mapping[str, FieldValue],
+        known_issues: list[FieldIssue],
     ) -> None:
         fields = {field.id: field for field in form.fields}
         plain = {f: v for f, v in self._all_answers(row).items() if not fields[f].personal}
         personal = {f: v for f, v in self._all_answers(row).items() if fields[f].personal}
-        issues = []
+        issues = list(known_issues)
         for field_id, value in changes.items():
             field = fields.get(field_id)
             if field is None:
@@ -293,29 +316,11 @@ class ApplicationService:
         row.answers = {f: v for f, v in plain.items() if f in shown}
         row.personal = self._vault.seal(personal, purpose="personal")
 
-    async def _check_branches(self, form: Form, answers: Mapping[str, FieldValue]) -> None:
-        """Refuse a branch that cannot take the application; words that name none may stand."""
-        issues = []
-        for field, branch in await self._named_branches(form, answers):
-            if branch.state is not BranchState.OPEN:
-                issues.append(_issue(field, "branch_gone"))
-            elif _applicant(form).value not in branch.service_codes:
-                issues.append(_issue(field, "branch_other_business"))
-        if issues:
-            raise InvalidFieldsError(issues)
-
-    async def _named_branches(
-        self, form: Form, answers: Mapping[str, FieldValue]
-    ) -> list[tuple[str, BranchView]]:
-        named = [f.id for f in form.fields if f.kind is FieldKind.BRANCH and answers.get(f.id)]
-        found = [(field, await self._branches.find(str(answers[field]))) for field in named]
-        return [(field, branch) for field, branch in found if branch]
-
     def _all_answers(self, row: ApplicationRow) -> dict[str, FieldValue]:
         personal: Any = self._vault.open(row.personal, purpose="personal")
         return {**row.answers, **personal}
 
-    async def _view(self, row: ApplicationRow, events: list[EventView]) -> ApplicationView:
+    def _view(self, row: ApplicationRow, events: list[EventView]) -> ApplicationView:
         form, answers = _form(row.form), self._all_answers(row)
         is_draft = row.status == ApplicationStatus.DRAFT
         following = next_field(form, answers) if is_draft else None
@@ -328,7 +333,6 @@ class ApplicationService:
             status=ApplicationStatus(row.status),
             step=following.id if following else None,
             answers={f: mask(kinds[f], v) if f in kinds else v for f, v in answers.items()},
-            labels={f: branch.name for f, branch in await self._named_branches(form, answers)},
             missing=missing_fields(form, answers) if is_draft else [],
             findings=self._rules.findings(form, row.answers, today) if is_draft else [],
             reasons=row.reasons,
@@ -353,11 +357,6 @@ class ApplicationService:
             application_id=row.id, at=self._now(), kind=kind, status=row.status, actor=actor
         )
         repository.add(event)
-
-
-def _applicant(form: Form) -> ApplicantKind:
-    is_enterprise = form.applicant_kind == "enterprise"
-    return ApplicantKind.ENTERPRISE if is_enterprise else ApplicantKind.PERSONAL
 
 
 def _form(form_id: str) -> Form:

@@ -3,12 +3,13 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from api.branches.facts import BranchFacts
+from api.branches.facts import BranchFacts, Packed, columns_of, services_of
 from api.branches.vocabulary import known_codes
 from api.contract.branches import BranchState
 from api.contract.crs import to_wgs84_arrays
@@ -37,7 +38,7 @@ class Words:
 class BranchArrays:
     """Branches in the order of their ids; ``offers``, ``hours``, ``banks`` are numbers of texts.
 
-    ``lats`` and ``lons`` in WGS-84 degrees. An offer is its services joined by ``|``.
+    ``lats`` and ``lons`` in WGS-84 degrees. An offer is the services as they are stored.
     """
 
     ids: list[str]
@@ -56,7 +57,7 @@ class BranchArrays:
     @classmethod
     def of(
         cls,
-        branches: Iterable[BranchFacts],
+        branches: Iterable[Packed],
         offers: Words | None = None,
         hours: Words | None = None,
         banks: Words | None = None,
@@ -70,23 +71,21 @@ class BranchArrays:
         packed: list[bytes] = []
         points: list[tuple[float, float, str]] = []
         numbers: list[tuple[int, int, int, int, bool]] = []
-        suits: dict[int, bool] = {}
-        for b in branches:
+        for branch_id, columns in branches:
+            b = BranchFacts._make(columns_of(columns))
             if b.lat is None or b.lon is None or b.crs is None or b.state != OPEN:
                 continue
-            offer = offers.number("|".join(b.services))
-            if offer not in suits:
-                suits[offer] = bool(known_codes(b.services))
-            if not suits[offer]:
+            services = str(b.services)
+            if not _serves(services):
                 continue
-            ids.append(b.id)
-            packed.append(b.packed())
+            ids.append(branch_id)
+            packed.append(columns)
             points.append((b.lat, b.lon, b.crs))
-            hour, bank = hours.number(b.hours or ""), banks.number(b.bank)
-            numbers.append((int(b.region), offer, hour, bank, b.is_sample))
+            offer, hour = offers.number(services), hours.number(b.hours or "")
+            numbers.append((int(b.region), offer, hour, banks.number(b.bank), b.is_sample))
         lats, lons = to_wgs84_arrays(points)
-        columns = np.array(numbers, np.int32).reshape(-1, 5).T.copy()
-        regions, offer_of, hours_of, bank_of, samples = columns
+        table = np.array(numbers, np.int32).reshape(-1, 5).T.copy()
+        regions, offer_of, hours_of, bank_of, samples = table
         return cls(
             ids,
             packed,
@@ -108,10 +107,10 @@ class BranchArrays:
         is_here = number < len(self.ids) and self.ids[number] == branch_id
         return number if is_here else None
 
-    def with_changes(self, changed: Sequence[BranchFacts]) -> "BranchArrays":
+    def with_changes(self, changed: Sequence[Packed]) -> "BranchArrays":
         """The next arrays, with branches (sorted by id) replaced, added or gone."""
         ids, packed = self.ids.copy(), self.packed.copy()
-        gone = [n for b in changed if (n := self.number_of(b.id)) is not None]
+        gone = [n for branch_id, _ in changed if (n := self.number_of(branch_id)) is not None]
         for n in reversed(gone):
             del ids[n], packed[n]
         new = BranchArrays.of(changed, self.offer_words, self.hour_words, self.bank_words)
@@ -134,6 +133,12 @@ class BranchArrays:
             self.hour_words,
             self.bank_words,
         )
+
+
+@lru_cache(maxsize=4096)
+def _serves(stored: str) -> bool:
+    """Whether any of the services is one for these loans."""
+    return bool(known_codes(services_of(stored)))
 
 
 def _merged(old: list[Item], new: list[Item], places: list[int]) -> list[Item]:

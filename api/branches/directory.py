@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from api.branches.arrays import BranchArrays
 from api.branches.clusters import Cluster, ClusterMap
-from api.branches.facts import BranchFacts
+from api.branches.facts import BranchFacts, Packed, facts_of, services_of
 from api.branches.hours import is_open_at
 from api.branches.locator import Keep, Locator, Numbers
 from api.branches.vocabulary import service_code
@@ -79,7 +79,12 @@ class Directory:
         """Whether some of them are invented for demonstration."""
         return bool(self._arrays.are_samples.any())
 
-    def with_changes(self, changed: Sequence[BranchFacts], revision: int) -> "Directory":
+    @classmethod
+    def of(cls, branches: Sequence[Packed], revision: int) -> "Directory":
+        """Those of the branches (sorted by id) that may be recommended."""
+        return cls(BranchArrays.of(branches), revision)
+
+    def with_changes(self, changed: Sequence[Packed], revision: int) -> "Directory":
         """The next one, with branches (sorted by id) replaced, added or gone."""
         return Directory(self._arrays.with_changes(changed), revision)
 
@@ -127,7 +132,7 @@ class Directory:
 
     def facts(self, number: int) -> BranchFacts:
         """What the registry holds of a branch."""
-        return BranchFacts.unpacked(self._arrays.packed[number])
+        return facts_of(self._arrays.packed[number])
 
     def _fitting(self, selection: Selection) -> "Mask | Few | None":
         """Which branches have the service, kind, region and bank; None for all of them."""
@@ -151,7 +156,7 @@ class Directory:
         if selection.service:
             wanted.add(service_code(selection.service) or selection.service)
         offers = arrays.offer_words.texts
-        suits = np.array([wanted <= set(offer.split("|")) for offer in offers] or [False])
+        suits = np.array([wanted <= set(services_of(offer)) for offer in offers] or [False])
         mask: Mask = suits[arrays.offers] if len(self) else np.empty(0, bool)
         if selection.region:
             low, high = map(int, adcode_range(selection.region))

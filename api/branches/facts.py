@@ -1,6 +1,8 @@
 """One branch as the registry holds it, in a form that takes little room."""
 
 import json
+import marshal
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -11,6 +13,10 @@ from api.branches.vocabulary import known_codes, labels
 from api.contract.branches import BranchState
 from api.contract.crs import to_wgs84
 from api.contract.geo import Coordinates, Crs
+
+# The id of a branch and its columns in a third of the room that objects take; only for this
+# process. A registry is loaded in this form, and only the few that are shown become facts.
+Packed = tuple[str, bytes]
 
 
 class BranchFacts(NamedTuple):
@@ -40,22 +46,32 @@ class BranchFacts(NamedTuple):
             return None
         return Coordinates(lat=self.lat, lon=self.lon, crs=Crs(self.crs))
 
-    def packed(self) -> bytes:
-        """The facts in a third of the room of objects; see :meth:`unpacked`."""
-        cells = [*self[:_DATE], self.data_date.isoformat(), *self[_DATE + 1 :]]
-        return _ENCODER.encode(cells).encode()
-
-    @classmethod
-    def unpacked(cls, packed: bytes) -> "BranchFacts":
-        """The facts again."""
-        cells = json.loads(packed)
-        cells[_DATE] = date.fromisoformat(cells[_DATE])
-        return cls(*cells)
-
 
 COLUMNS = BranchFacts._fields
-_DATE = COLUMNS.index("data_date")
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def pack(row: Sequence[Any]) -> Packed:
+    """The columns of a branch, services as JSON and the date in ISO format."""
+    return row[0], marshal.dumps(tuple(row), 2)
+
+
+def columns_of(packed: bytes) -> tuple[Any, ...]:
+    """The columns again, as they were packed."""
+    columns: tuple[Any, ...] = marshal.loads(packed)
+    return columns
+
+
+def facts_of(packed: bytes) -> BranchFacts:
+    """The facts of a packed branch."""
+    facts = BranchFacts._make(columns_of(packed))
+    day = date.fromisoformat(str(facts.data_date))
+    return facts._replace(services=services_of(str(facts.services)), data_date=day)
+
+
+def services_of(stored: str) -> list[str]:
+    """The services of a row."""
+    services: list[str] = json.loads(stored)
+    return services
 
 
 def view_fields(facts: BranchFacts, moment: Moment) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from api.branches.directory import adcode_range
 from api.branches.errors import GeocoderError
 from api.branches.facts import BranchFacts
 from api.branches.geocoders import Geocoder
-from api.branches.places import Place, Unclear, read_place
+from api.branches.places import Place, Unclear, middle_of, read_place
 from api.branches.repository import BranchRepository
 from api.branches.territory import is_in_china
 from api.contract.branches import PlaceCandidate
@@ -54,6 +54,9 @@ class PlaceFinder:
                 branches = await repository.named(name, *adcode_range(within), limit=MOST)
                 if branches:
                     break
+            gone = None if branches else await repository.gone(name)
+        if gone:
+            return _where_it_was(gone)
         exact = [branch for branch in branches if branch.name == name] or branches
         if len(exact) == 1:
             return _at(exact[0])
@@ -100,6 +103,12 @@ class PlaceFinder:
             centre=point,
             landmark=None,
         )
+
+
+def _where_it_was(branch: BranchFacts) -> Place:
+    if branch.point is None:
+        return replace(middle_of(branch.region), name=branch.name, kind="branch", gone=branch.id)
+    return replace(_at(branch), gone=branch.id)
 
 
 def _at(branch: BranchFacts) -> Place:

@@ -37,7 +37,8 @@ class Place:
     """A place that was recognised.
 
     ``centre`` is the middle of what ``measured_from`` says; ``landmark`` is a street or
-    the like that the tables do not know.
+    the like that the tables do not know; ``gone`` is the id of a branch that was named and
+    has closed or moved.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Place:
     measured_from: PlaceKind
     centre: Coordinates | None
     landmark: str | None = None
+    gone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,25 +202,26 @@ def _in_town(town: Town, landmark: str | None) -> Place:
     if town.point is not None:
         return Place(town.full_name, town.region, "town", "town", town.point, landmark)
     county = _in_division(divisions().get(town.region), landmark)
-    return Place(town.full_name, town.region, "town", county.kind, county.centre, landmark)
+    return Place(town.full_name, town.region, "town", county.measured_from, county.centre, landmark)
 
 
 def _in_division(division: Division, landmark: str | None) -> Place:
-    has_point = division.lat is not None and division.lon is not None
-    centre = (
-        Coordinates(lat=division.lat or 0, lon=division.lon or 0, crs=Crs.GCJ02)
-        if has_point
-        else None
-    )
-    kind: PlaceKind = (
-        "province"
-        if division.level in ("province", "nation")
-        else "city"
-        if division.level == "city"
-        else "county"
-    )
-    name = divisions().full_name(division.code)
-    return Place(name, division.code, kind, kind, centre, landmark)
+    """Measured from its middle, or from that of the next one above whose middle is known."""
+    name, kind = divisions().full_name(division.code), _kind(division)
+    for above in map(divisions().get, divisions().ladder(division.code)):
+        if above.lat is not None and above.lon is not None:
+            centre = Coordinates(lat=above.lat, lon=above.lon, crs=Crs.GCJ02)
+            return Place(name, division.code, kind, _kind(above), centre, landmark)
+    return Place(name, division.code, kind, kind, None, landmark)
+
+
+def _kind(division: Division) -> PlaceKind:
+    match division.level:
+        case "city":
+            return "city"
+        case "county":
+            return "county"
+    return "province"
 
 
 def _is_abroad(text: str) -> bool:

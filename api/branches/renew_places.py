@@ -11,6 +11,7 @@ import json
 import re
 import zipfile
 from collections import defaultdict
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -53,6 +54,13 @@ class Counties:
 
 def main() -> None:
     """Write all tables."""
+    write_towns()
+    write_territory()
+    write_abroad()
+
+
+def write_towns() -> None:
+    """Names of townships, with points where they are known."""
     counties = Counties()
     points = coordinates_of_towns(counties)
     towns = official_towns(counties)
@@ -67,22 +75,25 @@ def main() -> None:
                 [region, name, *(f"{x:.4f}" for x in point or ())] + [""] * (0 if point else 2)
             )
     console.print(f"{len(towns | set(points))} towns, {placed} with coordinates")
-    write_territory()
-    write_abroad()
+
+
+def locations() -> Iterator[tuple[int, str, str]]:
+    """(depth, name, adcode) of what jionlp lists, provinces at 0; townships have no adcode."""
+    path = files("jionlp").joinpath("dictionary/china_location.zip")
+    text = zipfile.ZipFile(str(path)).read("china_location.txt").decode("utf-8")
+    for line in text.splitlines():
+        name, *rest = line.strip().split("\t")
+        yield len(line) - len(line.lstrip("\t")), name, rest[0][:6] if rest else ""
 
 
 def official_towns(counties: Counties) -> set[tuple[str, str]]:
     """(region, name) of the townships that jionlp lists."""
-    path = files("jionlp").joinpath("dictionary/china_location.zip")
-    text = zipfile.ZipFile(str(path)).read("china_location.txt").decode("utf-8")
     found, region = set(), None
-    for line in text.splitlines():
-        depth = len(line) - len(line.lstrip("\t"))
-        fields = line.strip().split("\t")
+    for depth, name, code in locations():
         if depth == 2:
-            region = counties.code(fields[1], fields[0]) if len(fields) > 1 else None
+            region = counties.code(code, name) if code else None
         elif depth == 3 and region:
-            found.add((region, fields[0]))
+            found.add((region, name))
     return found
 
 

@@ -4,17 +4,21 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, Text, cast, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.branches.facts import COLUMNS, BranchFacts
+from api.branches.facts import COLUMNS, BranchFacts, Packed, pack
 from api.branches.tables import BranchChangeRow, BranchRegistryRow, BranchRow
 from api.contract.branches import BranchState
 
 BATCH = 5000
 _TABLE = BranchRow.__table__
 _FACTS = [_TABLE.c[name] for name in COLUMNS]
+# Left as they are stored: decoding is most of the time that loading takes.
+_AS_STORED = ("services", "data_date")
+_STORED = [cast(c, Text) if c.name in _AS_STORED else c for c in _FACTS]
+_OPEN = BranchState.OPEN.value
 
 
 class BranchRepository:
@@ -42,11 +46,13 @@ class BranchRepository:
         await self._session.execute(statement)
         return await self.revision()
 
-    def changed_since(self, revision: int) -> AsyncIterator[Sequence[BranchFacts]]:
-        """Batches of the branches that imports after ``revision`` wrote, by id."""
-        return self._stream(
-            select(*_FACTS).where(_TABLE.c.revision > revision).order_by(_TABLE.c.id)
-        )
+    async def changed_since(self, revision: int, *, with_samples: bool) -> list[Packed]:
+        """The branches that imports after ``revision`` wrote, in no order."""
+        statement = select(*_STORED).where(_TABLE.c.revision > revision)
+        if not with_samples:
+            statement = statement.where(_TABLE.c.is_sample.is_(False))
+        result = await self._session.stream(statement.execution_options(yield_per=BATCH))
+        return [pack(row) async for rows in result.partitions() for row in rows]
 
     async def outlines(self) -> AsyncIterator[Sequence[Any]]:
         """Batches of all branches: id, state, bank, name, address, lat, lon, crs."""
@@ -104,6 +110,14 @@ class BranchRepository:
         rows = await self._session.execute(statement.order_by(*order).limit(limit))
         return [BranchFacts(*row) for row in rows]
 
+    async def gone(self, name: str) -> BranchFacts | None:
+        """The branch that has closed or moved whose name holds the words most closely."""
+        held = select(*_FACTS).where(_TABLE.c.state != _OPEN)
+        held = held.where(_TABLE.c.name.contains(name, autoescape=True))
+        ranked = held.order_by(func.length(_TABLE.c.name), _TABLE.c.id).limit(1)
+        row = (await self._session.execute(ranked)).first()
+        return BranchFacts(*row) if row else None
+
     async def history(self, branch_id: str) -> Sequence[BranchChangeRow]:
         """What imports did to a branch, oldest first."""
         statement = select(BranchChangeRow).where(BranchChangeRow.branch_id == branch_id)
@@ -151,7 +165,7 @@ class BranchRepository:
         statement = (
             select(*_FACTS)
             .where(_TABLE.c.region.between(low, high), _TABLE.c.lat.is_not(None))
-            .where(_TABLE.c.state == BranchState.OPEN.value)
+            .where(_TABLE.c.state == _OPEN)
             .where(column.contains(words, autoescape=True))
             .order_by(func.length(column), _TABLE.c.id)
             .limit(limit)

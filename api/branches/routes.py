@@ -1,5 +1,6 @@
 """Routes of branches."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -77,6 +78,14 @@ async def list_nearest(
             description="with `place`, where it may lie; else, only branches of that division",
         ),
     ] = None,
+    within: Annotated[
+        str | None,
+        Query(
+            max_length=60,
+            description="only branches of that division, wherever the search starts, such as the "
+            "county of the business",
+        ),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 3,
     kind: Kind = None,
     service_name: ServiceName = None,
@@ -86,15 +95,16 @@ async def list_nearest(
     """Nearest first, `distance_m` in metres along the great circle; only open branches."""
     open_at = in_china(open_at)
     code = resolve_region(region) if region else None
-    within = Selection(kind, service_name, code, open_at, bank)
+    only = resolve_region(within) if within else None
+    anywhere = Selection(kind, service_name, only, open_at, bank)
+    inside = replace(anywhere, region=only or code)
     if lat is not None and lon is not None:
         point = Coordinates(lat=lat, lon=lon, crs=crs)
-        return service.near_point(point, limit=limit, selection=within)
+        return service.near_point(point, limit=limit, selection=inside)
     if place:
-        anywhere = Selection(kind, service_name, None, open_at, bank)
         return await service.near_place(place, region=code, limit=limit, selection=anywhere)
     if code:
-        return service.near_division(code, limit=limit, selection=within)
+        return service.near_division(code, limit=limit, selection=inside)
     raise PlaceMissingError("neither position nor place")
 
 

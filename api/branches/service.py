@@ -7,10 +7,9 @@ from datetime import datetime
 
 from anyio import to_thread
 
-from api.branches.arrays import BranchArrays
 from api.branches.coverage import cover
 from api.branches.directory import Directory, Selection
-from api.branches.facts import BranchFacts, view_fields
+from api.branches.facts import view_fields
 from api.branches.geocoders import Geocoder
 from api.branches.map_view import view_of
 from api.branches.moments import Moment
@@ -49,7 +48,7 @@ class BranchService:
     ) -> None:
         self._database, self._now, self._stale_days = database, now, stale_days
         self._finder = PlaceFinder(database, geocoder)
-        self._directory = Directory(BranchArrays.of([]), -1)
+        self._directory = Directory.of([], -1)
         self._checked_at = 0.0
         self._changing = asyncio.Lock()
 
@@ -71,21 +70,22 @@ class BranchService:
         async with self._database.reading() as session:
             return await BranchRepository(session).count() == 0
 
-    async def find(self, branch_id: str) -> BranchView | None:
-        """One branch, in whatever state, if there is one of that id."""
-        async with self._database.reading() as session:
-            facts = await BranchRepository(session).get(branch_id)
-        return BranchView(**view_fields(facts, self._moment(None))) if facts else None
-
     async def get(self, branch_id: str) -> BranchView:
         """One branch, in whatever state.
 
         Raises:
             BranchNotFoundError: there is none.
         """
-        if (branch := await self.find(branch_id)) is None:
+        async with self._database.reading() as session:
+            facts = await BranchRepository(session).get(branch_id)
+        if facts is None:
             raise BranchNotFoundError("no such branch")
-        return branch
+        return BranchView(**view_fields(facts, self._moment(None)))
+
+    async def recommends(self, branch: BranchView) -> bool:
+        """Whether a branch is more than a sample, or samples are all there is."""
+        async with self._database.reading() as session:
+            return not (branch.is_sample and await BranchRepository(session).has_real())
 
     async def history(self, branch_id: str) -> list[BranchChange]:
         """What imports did to a branch, oldest first.
@@ -132,7 +132,9 @@ class BranchService:
                 unresolved=place.landmark,
                 candidates=list(place.candidates),
             )
-        return self._near(place, limit=limit, selection=selection)
+        found = self._near(place, limit=limit, selection=selection)
+        gone = await self.get(place.gone) if place.gone else None
+        return found.model_copy(update={"gone": gone})
 
     def near_division(self, region: str, *, limit: int, selection: Selection) -> NearestBranches:
         """The branches nearest to the middle of a division."""
@@ -196,10 +198,9 @@ class BranchService:
             # Samples leave as soon as there is anything real: only then all is read anew.
             is_anew = directory.revision < 0 or (directory.has_samples and has_real)
             since = -1 if is_anew else directory.revision
-            changed: list[BranchFacts] = []
-            async for batch in repository.changed_since(since):
-                changed += batch if not has_real else [b for b in batch if not b.is_sample]
+            changed = await repository.changed_since(since, with_samples=not has_real)
         # By code points, which is not how every database sorts.
-        changed.sort(key=lambda facts: facts.id)
-        before = Directory(BranchArrays.of([]), -1) if is_anew else directory
-        self._directory = await to_thread.run_sync(before.with_changes, changed, revision)
+        changed.sort()
+        self._directory = await to_thread.run_sync(
+            Directory.of if is_anew else directory.with_changes, changed, revision
+        )

@@ -76,9 +76,6 @@ class ApplicationView(BaseModel):
     status: ApplicationStatus
     step: str | None = Field(description="the next field to fill in a draft, else null")
     answers: dict[str, FieldValue]
-    labels: dict[str, str] = Field(
-        default={}, description="how an answer reads that is a code: the name of a branch"
-    )
     missing: list[str]
     issues: list[FieldIssue] = []
     findings: list[Finding] = []

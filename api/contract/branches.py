@@ -119,6 +119,11 @@ class NearestBranches(BaseModel):
     approximate: bool = Field(
         default=False, description="measured from the middle of the place named, not a position"
     )
+    gone: BranchView | None = Field(
+        default=None,
+        description="the branch that the words name, when it has closed or moved: the search "
+        "starts where it was",
+    )
     candidates: list[PlaceCandidate] = []
     origin: Coordinates | None = Field(
         default=None, description="where the distances start from, in WGS-84; null when nowhere"

@@ -87,18 +87,19 @@ class ApiClient:
         here: Coordinates | None = None,
         place: str | None = None,
         region: str | None = None,
+        within: str | None = None,
         limit: int = 3,
         service: str | None = None,
         kind: ApplicantKind | None = None,
         bank: str | None = None,
         open_at: datetime | None = None,
     ) -> NearestBranches:
-        """Branches near a position, or near a place named in words."""
+        """Branches near a position, or near a place named in words; only those ``within``."""
         params: dict[str, str | int | float] = {"limit": limit}
         if here is not None:
             params |= {"lat": here.lat, "lon": here.lon, "crs": here.crs.value}
-        optional = {"place": place, "region": region, "service": service, "kind": kind}
-        optional["bank"] = bank
+        optional = {"place": place, "region": region, "within": within}
+        optional |= {"service": service, "kind": kind, "bank": bank}
         params |= {name: value for name, value in optional.items() if value}
         if open_at is not None:
             params["open_at"] = open_at.isoformat()

@@ -32,7 +32,7 @@ _WORDS = {
     Command.HELP: r"/help|帮助|怎么用|使用说明",
     Command.APPLY: r"/apply|我要申请|申请贷款|开始申请|办理申请",
     Command.RESUME: r"/resume|继续|接着填|继续填|继续填写|继续申请",
-    Command.BRANCH: r"/branch|找网点|附近网点|最近的网点|网点",
+    Command.BRANCH: r"/branch|找网点|附近网点|最近的网点|看能办的网点|网点",
     Command.STATUS: r"/status|查进度|进度|查询进度|办到哪一?步了?|申请进度",
     Command.HANDOFF: r"/staff|转人工|人工|人工服务|人工客服|找工作人员",
     Command.BACK: r"/back|返回|上一步|上一项|退回",

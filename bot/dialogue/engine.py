@@ -19,7 +19,7 @@ from bot.dialogue.flows.review import EDIT
 from bot.dialogue.flows.status import StatusFlow
 from bot.dialogue.ports import Assistant, SessionStore
 from bot.dialogue.session import SEEN_EVENTS, Session
-from bot.dialogue.show import button, menu, offer, words
+from bot.dialogue.show import menu, offer, words
 from bot.dialogue.texts import say
 from bot.errors import ConversationBusyError
 from knowledge.understanding.places import find_places
@@ -34,8 +34,8 @@ class DialogueEngine:
     def __init__(self, assistant: Assistant, sessions: SessionStore) -> None:
         self._sessions = sessions
         self._question = QuestionFlow(assistant)
-        self._intake = IntakeFlow(assistant)
         self._branch = BranchFlow(assistant)
+        self._intake = IntakeFlow(assistant, self._branch)
         self._status = StatusFlow(assistant)
 
     async def handle(self, conversation: str, message: IncomingMessage) -> list[Reply]:
@@ -81,7 +81,7 @@ class DialogueEngine:
     async def _dispatch(self, session: Session, message: IncomingMessage) -> list[Reply]:
         if message.location is not None:
             replies = await self._branch.near_point(session, message.location)
-            return self._with_choosing(session, replies)
+            return await self._go_on(session, replies)
         if message.attachment is not None:
             return [words(say("message-say-attachment"))]
         if message.choice is not None:
@@ -96,13 +96,13 @@ class DialogueEngine:
         if choice.startswith(CHOOSE):
             return await self._intake.choose_branch(session, choice.removeprefix(CHOOSE))
         if choice.startswith(PLACE):
-            replies = await self._branch.near_code(session, choice.removeprefix(PLACE))
-            return self._with_choosing(session, replies)
+            replies = await self._branch.near_offered(session, choice.removeprefix(PLACE))
+            return await self._go_on(session, replies)
         if choice.startswith((HELPED, DID_NOT_HELP)):
             return await self._question.rate(choice)
         if choice.startswith(BRANCH):
             replies = await self._branch.one(session, choice.removeprefix(BRANCH))
-            return self._with_choosing(session, replies)
+            return await self._go_on(session, replies)
         if choice in set(Command):
             return await self._command(session, Command(choice), channel)
         if session.is_filling:
@@ -131,7 +131,7 @@ class DialogueEngine:
         """Words while a form is open: its answer, a branch search, or a question between."""
         if session.field == "branch" and find_places(text):
             replies = await self._branch.near_words(session, text)
-            return self._with_choosing(session, replies)
+            return await self._go_on(session, replies)
         if await self._intake.understands(session, text):
             return await self._intake.take_words(session, text)
         answer = await self._question.ask(session, text)
@@ -145,8 +145,7 @@ class DialogueEngine:
             reply = await self._question.with_region(session, text)
             return [reply] if reply else None
         if session.awaiting == "place" and find_places(text):
-            replies = await self._branch.near_words(session, text)
-            return self._with_choosing(session, replies)
+            return await self._branch.near_words(session, text)
         return None
 
     async def _ask(self, session: Session, text: str, channel: str) -> list[Reply]:
@@ -165,10 +164,9 @@ class DialogueEngine:
             return await self._status.show(session)
         if intent is Intent.HANDOFF:
             return [words(say("handoff-say-way"))]
-        if find_places(text, within=session.region):
-            replies = await self._branch.near_words(session, text)
-            return self._with_choosing(session, replies)
-        return self._branch.ask(session)
+        asked = self._branch.ask(session, text)
+        has_place = find_places(text, within=session.region)
+        return await self._branch.near_words(session, text) if has_place else asked
 
     async def _command(self, session: Session, command: Command, channel: str) -> list[Reply]:
         actions: dict[Command, Callable[[], Awaitable[list[Reply]]]] = {
@@ -184,6 +182,7 @@ class DialogueEngine:
             Command.DONE: lambda: self._intake.finish_picking(session),
             Command.CANCEL_YES: lambda: self._intake.cancel(session),
             Command.HANDOVER: lambda: self._intake.hand_over(session),
+            Command.BRANCH: lambda: self._find_branches(session),
         }
         if command in actions:
             return await actions[command]()
@@ -192,8 +191,6 @@ class DialogueEngine:
     def _plain_command(self, session: Session, command: Command) -> list[Reply]:
         """Commands that need nothing from outside."""
         match command:
-            case Command.BRANCH:
-                return self._branch.ask(session)
             case Command.PAUSE if session.is_filling:
                 return self._intake.pause(session)
             case Command.CANCEL if session.application_id:
@@ -207,6 +204,11 @@ class DialogueEngine:
             case _:
                 return [offer(say("menu-show-help"), menu())]
 
+    async def _find_branches(self, session: Session) -> list[Reply]:
+        if not session.is_filling:
+            return self._branch.ask(session)
+        return await self._go_on(session, await self._branch.near_business(session))
+
     async def _greet(self, session: Session) -> list[Reply]:
         session.awaiting = None
         if session.is_filling:
@@ -217,10 +219,7 @@ class DialogueEngine:
             return [offer(say("menu-greet"), menu()), *status]
         return [offer(say("menu-greet"), menu())]
 
-    def _with_choosing(self, session: Session, replies: list[Reply]) -> list[Reply]:
-        """While a form is open, found branches can be taken with one tap."""
-        choices = self._branch.choices(session) if session.is_filling and session.branches else []
-        if choices:
-            text = say("branch-ask-choose")
-            replies.append(offer(text, [*choices, button(Command.SKIP)], field="branch"))
-        return replies
+    async def _go_on(self, session: Session, replies: list[Reply]) -> list[Reply]:
+        """While a form is open, its question comes again after the branches."""
+        again = await self._intake.ask_again(session) if session.is_filling else []
+        return [*replies, *again]

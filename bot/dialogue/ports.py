@@ -50,6 +50,7 @@ class Assistant(Protocol):
         here: Coordinates | None = None,
         place: str | None = None,
         region: str | None = None,
+        within: str | None = None,
         limit: int = 3,
         kind: ApplicantKind | None = None,
         open_at: datetime | None = None,

@@ -1,29 +1,29 @@
 """What is remembered of a conversation: never a personal value."""
 
+from hashlib import sha256
 from typing import Literal
 
 from pydantic import BaseModel
 
 from api.contract.answers import Turn
+from api.contract.branches import ApplicantKind, PlaceCandidate
 from api.contract.messages import Reply
 
 HISTORY_TURNS = 8
 SEEN_EVENTS = 50
 
 
-class BranchOption(BaseModel):
-    """A branch that was offered for choosing."""
-
-    id: str
-    name: str
+def token_of(*parts: str) -> str:
+    """A short name for what was offered, that fits into a button of any channel."""
+    return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 class Session(BaseModel, extra="ignore"):
     """The state between two messages.
 
     ``awaiting`` is what the next plain words answer; ``field`` the form field asked
-    for while a form is being filled; ``told`` the findings already said;
-    ``business_region`` the adcode of the place of business in the open form.
+    for while a form is being filled; ``told`` the findings already said; ``places`` and
+    ``branches`` (ids) what was last offered for choosing.
     """
 
     awaiting: Literal["region", "place", "receipt"] | None = None
@@ -36,8 +36,9 @@ class Session(BaseModel, extra="ignore"):
     picked: list[str] = []
     told: list[str] = []
     receipt_tries: int = 0
-    business_region: str | None = None
-    branches: list[BranchOption] = []
+    sought_kind: ApplicantKind | None = None
+    places: list[PlaceCandidate] = []
+    branches: list[str] = []
     seen: list[str] = []
     last_replies: list[Reply] = []
 

@@ -8,7 +8,7 @@ everyday words (合作, 兴业, 平安).
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -27,9 +27,6 @@ _STREET = re.compile(r"[东西南北中]?(?:路|街|巷|大道|大街|楼|桥)")
 _SUFFIX = re.compile(
     r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|新区|省|市|盟|区|县|旗)$"
 )
-
-
-CHAIN = -1  # the surest reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +51,23 @@ def find_places(text: str, *, within: str | None = None) -> list[PlaceMention]:
 
     ``within`` is a region known from the context; it settles ambiguous names.
     """
-    named = list(_candidates(text))
-    candidates = sorted([*named, *_chains(named)], key=lambda c: (c.rank, -len(c.text), c.start))
+    read = _without_straddlers(list(_candidates(text)))
+    candidates = sorted(read, key=lambda c: (c.rank, -len(c.text), c.start))
     taken = [False] * len(text)
     chosen: list[_Candidate] = []
     for candidate in candidates:
         span = range(candidate.start, candidate.start + len(candidate.text))
-        context = [code for other in chosen for code in other.codes] + ([within] if within else [])
-        inside = tuple(c for c in candidate.codes if _lies_in(c, context))
-        if any(taken[i] for i in span) or (candidate.needs_context and not inside):
+        if any(taken[i] for i in span):
+            continue
+        if candidate.needs_context and not _inside(candidate, chosen, within):
             continue
         for i in span:
             taken[i] = True
-        chosen.append(replace(candidate, codes=inside or candidate.codes))
+        chosen.append(candidate)
     ordered = sorted(chosen, key=lambda candidate: candidate.start)
-    return _merge([PlaceMention(c.text, c.start, c.codes) for c in ordered])
+    return _merge(
+        [PlaceMention(c.text, c.start, _inside(c, chosen, within) or c.codes) for c in ordered]
+    )
 
 
 def resolve_region(name: str) -> str:
@@ -100,6 +99,10 @@ class _Candidate:
     rank: int
     needs_context: bool
 
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
 
 def _candidates(text: str) -> Iterable[_Candidate]:
     names = _names()
@@ -115,18 +118,18 @@ def _candidates(text: str) -> Iterable[_Candidate]:
                 yield from _short_candidates(piece, start, codes, names.everyday)
 
 
-def _chains(named: list["_Candidate"]) -> Iterable["_Candidate"]:
-    """Two names in a row, the second inside the first: 凉山西昌 is no 山西."""
-    behind: defaultdict[int, list[_Candidate]] = defaultdict(list)
-    for candidate in named:
-        behind[candidate.start].append(candidate)
-    for first in named:
-        for second in behind[first.start + len(first.text)]:
-            inside = tuple(code for code in second.codes if _lies_in(code, first.codes))
-            if inside and not first.needs_context:
-                yield _Candidate(
-                    first.text + second.text, first.start, inside, CHAIN, needs_context=False
-                )
+def _without_straddlers(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Leaves out short names that begin in the middle of another: 山西 in 凉山西昌, 佛山西樵.
+
+    Names are read from the left. One that is also an everyday word settles nothing
+    (其中山西), nor does one before a name that is spelt out (山西省).
+    """
+    kept: list[_Candidate] = []
+    for c in sorted(candidates, key=lambda c: c.start):
+        straddles = (s.start < c.start < s.end < c.end for s in kept if not s.needs_context)
+        if c.rank == 0 or not any(straddles):
+            kept.append(c)
+    return kept
 
 
 def _short_candidates(
@@ -143,8 +146,12 @@ def _short_candidates(
         yield _Candidate(piece, start, counties, 3, needs_context=everyday_word or bool(above))
 
 
-def _lies_in(code: str, contexts: Iterable[str]) -> bool:
-    return any(context in divisions().ladder(code)[1:-1] for context in contexts)
+def _inside(
+    candidate: _Candidate, chosen: Iterable[_Candidate], within: str | None
+) -> tuple[str, ...]:
+    """The meanings of a name that lie in what else is named, or where the person is."""
+    context = {code for other in chosen for code in other.codes} | {within}
+    return tuple(c for c in candidate.codes if context & set(divisions().ladder(c)[1:-1]))
 
 
 def _merge(mentions: list[PlaceMention]) -> list[PlaceMention]:

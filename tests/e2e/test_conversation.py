@@ -1,6 +1,7 @@
 """The four flows through the conversation over HTTP and the real application."""
 
 import pytest
+from sqlalchemy import text
 
 from tests.e2e.person import ANSWERS, Person
 
@@ -124,30 +125,57 @@ async def test_a_position_gives_distances_and_a_branch_can_be_chosen(person):
 
     shown = await person.say(location={"lat": 35.41, "lon": 116.58, "crs": "wgs84"})
     assert "距离：" in shown
-    review = await person.say(choice="choose:0")
+    cards = [reply for reply in person.replies if reply["card"]]
+    second = cards[1]["choices"][0]["id"]
+    await person.say("嘉祥县")
+    review = await person.say(choice=second)
 
-    assert "希望办理的网点：演示" in review
+    assert f"希望办理的网点：{cards[1]['card']['title']}" in review
 
 
-async def test_while_applying_the_branches_of_the_place_of_business_come_first(person):
+async def test_while_filling_only_branches_where_the_business_is_are_offered(person):
     await person.say("我要申请")
     while person.field != "branch":
         await person.say(ANSWERS[person.field])
 
-    at_home = await person.say(location={"lat": 35.5545, "lon": 116.7784, "crs": "gcj02"})
-    elsewhere = await person.say("兖州新世纪广场附近")
+    await person.say("嘉祥县")
+    cards = [r["card"]["title"] for r in person.replies if r["card"]]
 
-    assert "任城" in at_home.split("距离：")[1]
-    assert "申请一般在经营地受理" not in at_home
-    assert "您的经营地是山东省济宁市任城区" in elsewhere
+    assert cards
+    assert all("任城" in title for title in cards)
+    assert person.field == "branch"
 
 
-async def test_a_street_that_is_not_known_is_said_to_be_unknown(person):
-    shown = await person.say("我在任城区太白楼路附近，去哪个网点")
+async def test_a_branch_nobody_knows_is_refused_and_others_are_offered(person):
+    await person.say("我要申请")
+    while person.field != "branch":
+        await person.say(ANSWERS[person.field])
 
-    assert "没有查到“太白楼路”的准确位置" in shown
-    assert "中心算起" in shown
-    assert "演示银行任城支行" in shown
+    shown = await person.say("街口那家信用社")
+    choices = [c for r in person.replies for c in r["choices"] if c["label"] == "选这个网点"]
+    review = await person.say(choice=choices[0]["id"])
+    done = await person.say("提交")
+
+    assert "资料里没有这个网点" in shown
+    assert "希望办理的网点：演示" in review
+    assert "受理编号：CD" in done
+
+
+async def test_a_branch_that_closed_meanwhile_is_replaced_when_handing_in(person, house):
+    await person.say("我要申请")
+    while person.field != "branch":
+        await person.say(ANSWERS[person.field])
+    await person.say("看能办的网点")
+    chosen = next(c for r in person.replies for c in r["choices"] if c["label"] == "选这个网点")
+    await person.say(choice=chosen["id"])
+    async with house.state.database.writing() as session:
+        await session.execute(text("UPDATE branches SET state = 'closed' WHERE id LIKE 'demo-%1'"))
+        await session.execute(text("UPDATE branches SET state = 'closed' WHERE id LIKE 'demo-%2'"))
+
+    shown = await person.say("提交")
+
+    assert "已经撤销" in shown
+    assert person.field == "branch"
 
 
 async def test_an_ambiguous_place_is_asked_back(person):

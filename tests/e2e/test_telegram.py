@@ -14,7 +14,7 @@ from bot.channels.telegram.render import split_text
 from bot.channels.telegram.runner import TelegramRunner
 from bot.settings import BotSettings
 from tests.e2e.person import ANSWERS
-from tests.fakes.telegram_server import TOKEN, TelegramServer, buttons
+from tests.fakes.telegram_server import TOKEN, TelegramServer, buttons, links
 
 from .conftest import house_settings
 
@@ -102,6 +102,23 @@ async def test_a_position_brings_branches_and_a_venue(house, telegram):
     assert any("距离：" in message["text"] for message in sent)
     venue = telegram.sent("sendVenue")[0]
     assert abs(float(venue["latitude"]) - 35.41) < 0.5
+
+
+async def test_a_branch_is_taken_with_one_tap_and_opens_in_map_apps(house, telegram):
+    async with running(house.state.engine, polling(telegram)):
+        await fill(telegram, INTAKE[:-1])
+        where = {"latitude": 35.41, "longitude": 116.58}
+        sent = await say(telegram, telegram.message(location=where))
+        cards = [message for message in sent if "距离：" in message["text"]]
+        choose = next(b for b in buttons(cards[1]) if b.startswith("choose:"))
+        review = await say(telegram, telegram.tap(choose))
+
+    name = cards[1]["text"].partition("\n")[0]
+    assert any(f"希望办理的网点：{name}" in message["text"] for message in review)
+    assert any("amap.com" in link for link in links(cards[0]))
+    assert "http" not in cards[0]["text"]
+    venue = telegram.sent("sendVenue")[0]
+    assert venue["title"] == cards[0]["text"].partition("\n")[0]
 
 
 async def test_a_repeated_update_is_not_worked_on_twice(house, telegram):

@@ -137,4 +137,15 @@ def _refusal(code: int, description: str, **parameters: Any) -> Any:
 def buttons(arguments: dict[str, Any]) -> list[str]:
     """The data of the inline buttons of a sent message."""
     markup = json.loads(arguments.get("reply_markup", "{}"))
-    return [b["callback_data"] for row in markup.get("inline_keyboard", []) for b in row]
+    return [b["callback_data"] for row in _rows(markup) for b in row if "callback_data" in b]
+
+
+def links(arguments: dict[str, Any]) -> list[str]:
+    """The addresses that the inline buttons of a sent message open."""
+    markup = json.loads(arguments.get("reply_markup", "{}"))
+    return [b["url"] for row in _rows(markup) for b in row if "url" in b]
+
+
+def _rows(markup: dict[str, Any]) -> list[list[dict[str, str]]]:
+    rows: list[list[dict[str, str]]] = markup.get("inline_keyboard", [])
+    return rows

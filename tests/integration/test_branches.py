@@ -1,58 +1,16 @@
 """The registry of branches on both databases, as people and offices meet it."""
 
-import csv
 import json
 
 import httpx
-import pytest
 
 from api.app import create_api
-from api.branches.columns import FIELDS
 from api.branches.exporting import export_file
-from api.branches.importing import BranchImporter, ImportReport
+from api.branches.importing import BranchImporter
 from api.branches.service import CHECK_EVERY_S
-from api.db.engine import Database
 from knowledge.kit.clock import utc_now
-from tests.factories import personal_answers
 
 HERE = {"lat": 35.41, "lon": 116.59, "crs": "wgs84"}
-ROW = {
-    "bank": "演示银行",
-    "address": "济宁市任城区太白楼路1号",
-    "region": "370811",
-    "lat": "35.41",
-    "lon": "116.59",
-    "crs": "wgs84",
-    "hours": "Mo-Fr 09:00-17:00; PH off",
-    "services": "个人|企业",
-    "data_date": "2026-11-01",
-    "source": "演示",
-    "is_sample": "false",
-}
-
-
-@pytest.fixture
-async def database(api, database_url):
-    """The database the API runs on, opened as another process would."""
-    database = Database(database_url)
-    yield database
-    await database.close()
-
-
-@pytest.fixture
-def take_in(database, tmp_path, monkeypatch):
-    """Imports rows as another process, and lets the API look at once."""
-    monkeypatch.setattr("api.branches.service.CHECK_EVERY_S", 0)
-
-    async def run(*rows: dict[str, str], **options: bool) -> ImportReport:
-        path = tmp_path / "branches.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, FIELDS)
-            writer.writeheader()
-            writer.writerows({"name": f"演示{row['id']}支行", **ROW, **row} for row in rows)
-        return await BranchImporter(database, utc_now).import_file(path, **options)
-
-    return run
 
 
 async def nearest(client: httpx.AsyncClient, **params: object) -> dict:
@@ -147,6 +105,9 @@ async def test_the_kind_of_applicant_and_the_county_narrow_the_search(anyone, ta
     assert ids(await nearest(anyone, kind="personal", region="嘉祥县")) == ["other-county"]
     found = await nearest(anyone, region="金乡县")
     assert (found["outcome"], ids(found)) == ("no_branches", [])
+    place = {"place": "济宁市任城区", "within": "370829"}
+    found = (await anyone.get("/v1/branches/nearest", params=place)).json()
+    assert ids(found) == ["other-county"]
 
 
 async def test_a_street_is_found_by_the_address_of_a_branch_on_it(anyone, take_in):
@@ -176,6 +137,24 @@ async def test_a_branch_can_be_named_as_the_place(anyone, take_in):
 
     assert (found["place_kind"], found["place"]) == ("branch", "演示太白支行")
     assert ids(found) == ["太白", "运河"]
+
+
+async def test_a_branch_named_that_is_gone_is_told_and_searched_from(anyone, take_in):
+    await take_in(
+        {"id": "太白", "state": "moved", "moved_to": "新"},
+        {"id": "新", "lat": "35.5"},
+        {"id": "无图", "state": "closed", "lat": "", "lon": "", "crs": ""},
+    )
+
+    params = {"place": "演示太白支行在哪"}
+    moved = (await anyone.get("/v1/branches/nearest", params=params)).json()
+    params = {"place": "演示无图支行在哪"}
+    closed = (await anyone.get("/v1/branches/nearest", params=params)).json()
+
+    assert (moved["gone"]["id"], moved["gone"]["moved_to"]) == ("太白", "新")
+    assert (moved["measured_from"], ids(moved)) == ("branch", ["新"])
+    assert (closed["gone"]["state"], closed["measured_from"]) == ("closed", "county")
+    assert ids(closed) == ["新"]
 
 
 async def test_a_place_abroad_is_refused_kindly(anyone):
@@ -244,46 +223,3 @@ async def test_the_limit_of_age_is_a_setting(settings):
         found = await nearest(client)
 
     assert all(branch["is_stale"] for branch in found["branches"])
-
-
-@pytest.mark.parametrize(
-    ("row", "code"),
-    [
-        ({"state": "closed"}, "branch_gone"),
-        ({"state": "moved", "moved_to": "b"}, "branch_gone"),
-        ({"services": "小微企业"}, "branch_other_business"),
-    ],
-)
-async def test_an_application_names_only_a_branch_that_takes_it(anyone, take_in, row, code):
-    await take_in({"id": "a"}, {"id": "b"})
-    created = (await anyone.post("/v1/applications", json={"form": "personal"})).json()
-    draft = f"/v1/applications/{created['id']}"
-    headers = {"Authorization": f"Bearer {created['token']}"}
-    answers = {"answers": personal_answers(branch="a"), "consent_version": "2026-11"}
-    chosen = await anyone.patch(draft, json=answers, headers=headers)
-    await take_in({"id": "a", **row})
-
-    again = await anyone.patch(draft, json={"answers": {"branch": "a"}}, headers=headers)
-    handed_in = await anyone.post(
-        f"{draft}/submission", headers={**headers, "Idempotency-Key": "k"}
-    )
-    elsewhere = await anyone.patch(draft, json={"answers": {"branch": "b"}}, headers=headers)
-
-    assert chosen.json()["labels"] == {"branch": "演示a支行"}
-    assert [i["code"] for i in again.json()["issues"]] == [code]
-    assert [i["code"] for i in handed_in.json()["issues"]] == [code]
-    assert elsewhere.json()["labels"] == {"branch": "演示b支行"}
-
-
-async def test_words_that_name_no_branch_may_stand_as_a_wish(anyone):
-    created = (await anyone.post("/v1/applications", json={"form": "personal"})).json()
-    headers = {"Authorization": f"Bearer {created['token']}"}
-
-    kept = await anyone.patch(
-        f"/v1/applications/{created['id']}",
-        json={"answers": {"branch": "镇上的信用社"}},
-        headers=headers,
-    )
-
-    assert kept.json()["answers"] == {"branch": "镇上的信用社"}
-    assert kept.json()["labels"] == {}

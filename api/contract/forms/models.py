@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from api.contract.branches import ApplicantKind
+
 FieldValue = str | int | bool | list[str] | None
 
 
@@ -76,6 +78,12 @@ class Form(BaseModel, frozen=True):
     consent_version: str
     consent_text: str
     fields: list[FormField]
+
+    @property
+    def branch_kind(self) -> ApplicantKind:
+        """Whom a branch must serve to take it; partners borrow as persons."""
+        is_enterprise = self.applicant_kind == "enterprise"
+        return ApplicantKind.ENTERPRISE if is_enterprise else ApplicantKind.PERSONAL
 
 
 class FormSummary(BaseModel):

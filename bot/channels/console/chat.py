@@ -54,6 +54,8 @@ class ConsoleChat:
         if reply.card:
             body = "\n".join(reply.card.lines)
             self._console.print(Panel(body, title=reply.card.title, title_align="left"))
+            for link in reply.card.links:
+                self._console.print(f"{link.label}：{link.id}", style="dim", markup=False)
         for citation in reply.citations:
             number = f"（{citation.number}）" if citation.number else ""
             line = f"[{citation.n}] 《{citation.title}》{number} · {citation.region}"

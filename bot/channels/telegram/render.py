@@ -17,7 +17,7 @@ from aiogram.types import (
 )
 
 from api.contract.answers import CitationView
-from api.contract.messages import ChoiceView, Reply, ReplyKind
+from api.contract.messages import Reply, ReplyKind
 
 MAX_TEXT = 4096
 MAX_CALLBACK_BYTES = 64
@@ -86,8 +86,7 @@ def _length(words: str) -> int:
 def _words(reply: Reply) -> str:
     parts = [reply.text] if reply.text else []
     if reply.card:
-        links = [f"{link.label}：{link.id}" for link in reply.card.links]
-        parts.append("\n".join([reply.card.title, *reply.card.lines, *links]))
+        parts.append("\n".join([reply.card.title, *reply.card.lines]))
     if reply.citations:
         parts.append("\n".join([text("sources"), *map(_source, reply.citations)]))
     return "\n\n".join(parts)
@@ -114,12 +113,10 @@ def _keyboard(
         if width > MAX_ROW_CHARACTERS:
             rows.append([])
             width = len(choice.label)
-        rows[-1].append(_button(choice))
+        rows[-1].append(InlineKeyboardButton(text=choice.label, callback_data=choice.id))
+    if reply.card and reply.card.links:
+        rows.append([InlineKeyboardButton(text=k.label, url=k.id) for k in reply.card.links])
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
-
-
-def _button(choice: ChoiceView) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=choice.label, callback_data=choice.id)
 
 
 def _sharing(button: KeyboardButton) -> ReplyKeyboardMarkup:

@@ -1,23 +1,42 @@
-"""The nearest branches, by position or by a place in words."""
+"""The nearest branches that can take the application, by position or by a place in words."""
 
-from api.contract.branches import (
-    ApplicantKind,
-    BranchDistance,
-    BranchState,
-    BranchView,
-    NearestBranches,
-)
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.contract.branches import ApplicantKind, BranchState, BranchView, NearestBranches
+from api.contract.forms.models import FieldKind
 from api.contract.geo import Coordinates
 from api.contract.messages import ChoiceView, Reply, ReplyKind
+from api.contract.problem import ApiProblemError
+from bot.dialogue.flows.branch_words import (
+    branch_card,
+    gone_words,
+    loan_words,
+    notes_on,
+    place_label,
+)
 from bot.dialogue.ports import Assistant
-from bot.dialogue.session import BranchOption, Session
-from bot.dialogue.show import card, offer, words
+from bot.dialogue.session import Session, token_of
+from bot.dialogue.show import offer, words
 from bot.dialogue.texts import say
 from knowledge.regions.divisions import divisions
 
 PLACE = "place:"
-CHOOSE = "choose:"
 BRANCH = "branch:"
+CHOOSE = "choose:"
+# A tap on an older list still means the branch that its button stood under.
+OFFERS_KEPT = 12
+_FOR_FIRMS = re.compile(r"企业|公司|法人")
+_FOR_PERSONS = re.compile(r"个人|个体")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom a branch must serve, and the division in which the draft's business lies."""
+
+    kind: ApplicantKind | None
+    county: str | None
 
 
 class BranchFlow:
@@ -27,112 +46,147 @@ class BranchFlow:
         self._assistant = assistant
 
     @staticmethod
-    def ask(session: Session) -> list[Reply]:
-        """Ask for a position or a place."""
-        session.awaiting = "place"
+    def ask(session: Session, text: str = "") -> list[Reply]:
+        """Ask for a position or a place; ``text`` may say who applies."""
+        session.awaiting, session.sought_kind = "place", kind_named(text)
         return [Reply(kind=ReplyKind.LOCATION_REQUEST, text=say("branch-ask-place"))]
 
     async def near_words(self, session: Session, text: str) -> list[Reply]:
-        """Branches near a place named in words."""
-        region = session.region or _home(session)
-        found = await self._assistant.nearest_branches(
-            place=text[:200], region=region, kind=_kind(session)
-        )
-        return self._show(session, found)
+        """Branches near a place named in words, which may also say who applies."""
+        session.sought_kind = kind_named(text) or session.sought_kind
+        return await self._search(session, place=text[:200], region=session.region)
 
-    async def near_code(self, session: Session, code: str) -> list[Reply]:
-        """Branches near the division picked among several of one name."""
-        found = await self._assistant.nearest_branches(region=code, kind=_kind(session))
-        return self._show(session, found)
+    async def near_offered(self, session: Session, token: str) -> list[Reply]:
+        """Branches near the place picked among several of one name."""
+        place = next((p for p in session.places if token_of(p.code, p.full_name) == token), None)
+        if place is None:
+            return self.ask(session)
+        return await self._search(session, place=place.full_name, region=place.code)
 
     async def near_point(self, session: Session, here: Coordinates) -> list[Reply]:
-        """Branches near a shared position, which is used and forgotten.
-
-        While a form is open, those of the place of business come first: applications
-        belong there.
-        """
-        kind, home = _kind(session), _home(session)
-        found = await self._assistant.nearest_branches(here=here, region=home, kind=kind)
-        if home and found.outcome == "no_branches":
-            found = await self._assistant.nearest_branches(here=here, kind=kind)
-        return self._show(session, found)
+        """Branches near a shared position, which is used and forgotten."""
+        return await self._search(session, here=here)
 
     async def one(self, session: Session, branch_id: str) -> list[Reply]:
         """A branch picked on the map; one where nobody is any more cannot be chosen."""
         branch = await self._assistant.branch(branch_id)
         session.awaiting = None
         if branch.state is not BranchState.OPEN:
-            return [branch_card(branch), words(say("branch-say-gone"))]
+            return [words(await self._gone(branch))]
         notes = [words(say("branch-say-sample"))] if branch.is_sample else []
-        session.branches = [BranchOption(id=branch.id, name=branch.name)]
-        return [*notes, branch_card(branch), *_venue(branch)]
+        _offer(session, [branch])
+        return [*notes, _choosable(session, branch), *_venue(branch)]
 
-    def _show(self, session: Session, found: NearestBranches) -> list[Reply]:
-        session.awaiting = None if found.outcome == "found" else "place"
+    async def near_business(self, session: Session) -> list[Reply]:
+        """Branches for the draft where its business is; without one, ask for a place."""
+        county = (await self._wanted(session)).county
+        return await self._search(session, region=county) if county else self.ask(session)
+
+    async def name_of(self, branch_id: str) -> str:
+        """A branch's name; its id when the registry has lost it."""
+        branch = await self._branch(branch_id)
+        return branch.name if branch else branch_id
+
+    async def _wanted(self, session: Session) -> Wanted:
+        if not session.is_filling or session.application_id is None:
+            return Wanted(session.sought_kind, None)
+        view = await self._assistant.application(session.application_id)
+        form = await self._assistant.form(view.form)
+        places = [view.answers.get(f.id) for f in form.fields if f.kind is FieldKind.REGION]
+        return Wanted(form.branch_kind, next((str(place) for place in places if place), None))
+
+    async def _search(
+        self,
+        session: Session,
+        *,
+        here: Coordinates | None = None,
+        place: str | None = None,
+        region: str | None = None,
+    ) -> list[Reply]:
+        wanted = await self._wanted(session)
+        found = await self._assistant.nearest_branches(
+            here=here, place=place, region=region, within=wanted.county, kind=wanted.kind
+        )
+        gone = [words(await self._gone(found.gone))] if found.gone else []
+        return [*gone, *self._show(session, found, wanted)]
+
+    def _show(self, session: Session, found: NearestBranches, wanted: Wanted) -> list[Reply]:
+        session.awaiting = "place"
         match found.outcome:
             case "ambiguous_place":
-                choices = [
-                    ChoiceView(id=f"{PLACE}{place.code}", label=place.full_name)
-                    for place in found.candidates
-                ]
-                return [offer(say("branch-ask-which", place=found.place), choices)]
+                return [_which(session, found)]
             case "unknown_place":
-                unplaced = found.unresolved
-                text = say("branch-say-unplaced", words=unplaced) if unplaced else ""
-                text += say("branch-say-unknown")
+                named = found.unresolved
+                text = say("branch-say-unknown-landmark", landmark=named) if named else None
+                text = text or say("branch-say-unknown")
                 return [Reply(kind=ReplyKind.LOCATION_REQUEST, text=text)]
             case "outside_china":
                 return [words(say("branch-say-outside"))]
-            case "no_branches":
-                session.awaiting = None
-                return [words(say("branch-say-none"))]
-        return self._list(session, found)
+        session.awaiting = None
+        if not found.branches:
+            return [words(_none(wanted))]
+        return _list(session, found, wanted)
 
-    def _list(self, session: Session, found: NearestBranches) -> list[Reply]:
-        title = (
-            say("branch-say-found", place=found.place)
-            if found.place
-            else say("branch-say-found-here")
-        )
-        notes = [title, *_where_from(found)]
-        home = _home(session)
-        if home and not all(home in divisions().ladder(b.region) for b in found.branches):
-            notes.append(say("branch-warn-elsewhere", place=divisions().full_name(home)))
-        if any(branch.is_sample for branch in found.branches):
-            notes.append(say("branch-say-sample"))
-        replies = [words("\n".join(notes)), *map(branch_card, found.branches)]
-        replies += _venue(found.branches[0])
-        session.branches = [BranchOption(id=b.id, name=b.name) for b in found.branches]
-        return replies
+    async def _gone(self, branch: BranchView) -> str:
+        successor = await self._branch(branch.moved_to) if branch.moved_to else None
+        return gone_words(branch, successor)
 
-    @staticmethod
-    def choices(session: Session) -> list[ChoiceView]:
-        """Buttons to take one of the branches for the application."""
-        return [
-            ChoiceView(id=f"{CHOOSE}{n}", label=say("branch-button-choose", name=option.name))
-            for n, option in enumerate(session.branches)
-        ]
+    async def _branch(self, branch_id: str) -> BranchView | None:
+        try:
+            return await self._assistant.branch(branch_id)
+        except ApiProblemError as error:
+            if error.code != "branch_not_found":
+                raise
+            return None
 
 
-def _kind(session: Session) -> ApplicantKind | None:
-    """Who applies, known once a form is open; the one form there is is for persons."""
-    return ApplicantKind.PERSONAL if session.is_filling else None
+def kind_named(text: str) -> ApplicantKind | None:
+    """Who applies, as far as the words say; None when they say neither or both."""
+    is_firm, is_person = bool(_FOR_FIRMS.search(text)), bool(_FOR_PERSONS.search(text))
+    if is_firm == is_person:
+        return None
+    return ApplicantKind.ENTERPRISE if is_firm else ApplicantKind.PERSONAL
 
 
-def _home(session: Session) -> str | None:
-    return session.business_region if session.is_filling else None
+def _which(session: Session, found: NearestBranches) -> Reply:
+    """Ask back which place is meant; without a list of them, for its county."""
+    if not found.candidates:
+        return words(say("branch-ask-county", place=found.place))
+    session.places = found.candidates
+    choices = [
+        ChoiceView(id=f"{PLACE}{token_of(p.code, p.full_name)}", label=place_label(p))
+        for p in found.candidates
+    ]
+    return offer(say("branch-ask-which", place=found.place), choices)
 
 
-def _where_from(found: NearestBranches) -> list[str]:
-    """From where the distances count, where that is not the person's own position."""
-    notes = []
-    if found.unresolved:
-        notes.append(say("branch-say-unplaced", words=found.unresolved))
-    if found.approximate and found.place_kind == "town" and found.measured_from != "town":
-        notes.append(say("branch-say-from-county", place=found.place))
-    elif found.approximate:
-        notes.append(say("branch-say-approximate", place=found.place))
-    return notes
+def _none(wanted: Wanted) -> str:
+    loan = loan_words(wanted.kind)
+    if wanted.county is None:
+        return say("branch-say-none", loan=loan)
+    return say("branch-say-none-in", county=divisions().full_name(wanted.county), loan=loan)
+
+
+def _list(session: Session, found: NearestBranches, wanted: Wanted) -> list[Reply]:
+    """What to know of the list, a card for each, and the first on a map."""
+    notes = notes_on(found)
+    if wanted.county:
+        notes.append(say("branch-say-county-only", county=divisions().full_name(wanted.county)))
+    replies = [words("\n".join(notes))]
+    for branch in found.branches:
+        replies.append(_choosable(session, branch, is_about=found.approximate))
+    replies[2:2] = _venue(found.branches[0])
+    _offer(session, found.branches)
+    return replies
+
+
+def _choosable(session: Session, branch: BranchView, *, is_about: bool = False) -> Reply:
+    """A card, with a button to take the branch while a form is open."""
+    shown = branch_card(branch, is_about=is_about)
+    if not session.is_filling:
+        return shown
+    taking = ChoiceView(id=f"{CHOOSE}{token_of(branch.id)}", label=say("branch-button-choose"))
+    return shown.model_copy(update={"choices": [taking]})
 
 
 def _venue(branch: BranchView) -> list[Reply]:
@@ -143,39 +197,8 @@ def _venue(branch: BranchView) -> list[Reply]:
     return [Reply(kind=ReplyKind.VENUE, text=text, coordinates=branch.coordinates)]
 
 
-def branch_card(branch: BranchView) -> Reply:
-    """What is known of a branch; what is not known is said to be unknown."""
-    hours = (
-        say("branch-line-hours", hours=branch.hours_text)
-        if branch.hours_text
-        else say("branch-line-hours-unknown")
-    )
-    lines = [say("branch-line-address", address=branch.address), hours]
-    if isinstance(branch, BranchDistance):
-        lines.insert(0, say("branch-line-distance", distance=_distance(branch.distance_m)))
-    if branch.open_now is True:
-        lines.append(say("branch-line-open"))
-    elif branch.open_now is False and branch.next_opening:
-        lines.append(say("branch-line-closed", day=branch.next_opening))
-    phone = branch.phone
-    lines.append(
-        say("branch-line-phone", phone=phone) if phone else say("branch-line-phone-unknown")
-    )
-    lines.append(say("branch-line-services", services="、".join(branch.services)))
-    lines.append(say("branch-line-data", day=branch.data_date, source=branch.source))
-    if branch.is_stale:
-        lines.append(say("branch-warn-stale"))
-    links = []
-    if branch.navigation:
-        links = [
-            ChoiceView(id=branch.navigation.amap, label=say("branch-link-amap")),
-            ChoiceView(id=branch.navigation.baidu, label=say("branch-link-baidu")),
-            ChoiceView(id=branch.navigation.tencent, label=say("branch-link-tencent")),
-        ]
-    return card(branch.name, lines, links)
-
-
-def _distance(metres: float) -> str:
-    if metres < 1000:
-        return say("branch-unit-m", n=round(metres))
-    return say("branch-unit-km", n=f"{metres / 1000:.1f}")
+def _offer(session: Session, branches: Sequence[BranchView]) -> None:
+    """Remember what was offered, for the taps to come."""
+    offered = [branch.id for branch in branches]
+    older = [branch_id for branch_id in session.branches if branch_id not in offered]
+    session.branches = [*older, *offered][-OFFERS_KEPT:]

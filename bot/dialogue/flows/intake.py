@@ -11,10 +11,11 @@ from api.contract.forms.models import FieldKind, FieldValue, Form, FormField
 from api.contract.messages import ChoiceView, Reply
 from api.contract.problem import ApiProblemError
 from bot.dialogue.commands import Command
+from bot.dialogue.flows.branch import BranchFlow
 from bot.dialogue.flows.review import ask_what_to_edit, find_field, show_review, spoken
 from bot.dialogue.parsing import looks_like_question, parse_field
 from bot.dialogue.ports import Assistant
-from bot.dialogue.session import Session
+from bot.dialogue.session import Session, token_of
 from bot.dialogue.show import button, offer, words
 from bot.dialogue.texts import say
 from knowledge.kit.clock import CHINA
@@ -27,8 +28,8 @@ _FREE_KINDS = (FieldKind.TEXT, FieldKind.NAME, FieldKind.BRANCH)
 class IntakeFlow:
     """The draft lives in the API; the session only knows which field was asked for."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, assistant: Assistant, branches: BranchFlow) -> None:
+        self._assistant, self._branches = assistant, branches
 
     async def start(self, session: Session, channel: str) -> list[Reply]:
         """Begin a draft, or go on with the one there is."""
@@ -52,7 +53,7 @@ class IntakeFlow:
         if view is None:
             return []
         if session.field is None:
-            return show_review(await self._form(), view)
+            return await self._show_review(view)
         return [await self._ask(session, view, session.field)]
 
     async def understands(self, session: Session, text: str) -> bool:
@@ -101,11 +102,11 @@ class IntakeFlow:
             return await self.ask_again(session)
         return await self._keep(session, field, "")
 
-    async def choose_branch(self, session: Session, number: str) -> list[Reply]:
+    async def choose_branch(self, session: Session, token: str) -> list[Reply]:
         """Take one of the branches last offered for the application."""
-        if not number.isdigit() or int(number) >= len(session.branches):
+        branch_id = next((b for b in session.branches if token_of(b) == token), None)
+        if branch_id is None:
             return await self.ask_again(session)
-        branch_id = session.branches[int(number)].id
         field = next(f for f in (await self._form()).fields if f.kind is FieldKind.BRANCH)
         return await self._keep(session, field, branch_id)
 
@@ -124,7 +125,7 @@ class IntakeFlow:
     async def review(self, session: Session) -> list[Reply]:
         """The review page; the open question stays open."""
         view = await self._current(session)
-        return [] if view is None else show_review(await self._form(), view)
+        return [] if view is None else await self._show_review(view)
 
     async def edit(self, session: Session, target: str) -> list[Reply]:
         """Ask a field again, named by id or in words; without a name, offer all."""
@@ -168,7 +169,10 @@ class IntakeFlow:
             return [words(say("intake-say-already"))]
         if view.missing:
             return await self._go_on(session, view)
-        done = await self._assistant.submit_application(view.id, key=f"{view.id}-submission")
+        try:
+            done = await self._assistant.submit_application(view.id, key=f"{view.id}-submission")
+        except ApiProblemError as error:
+            return await self._put_right(session, error)
         session.is_filling, session.field = False, None
         replies = [words(say("intake-say-submitted", receipt=done.receipt))]
         for deadline in done.deadlines:
@@ -203,15 +207,25 @@ class IntakeFlow:
         try:
             view = await self._assistant.change_application(session.application_id, change)
         except ApiProblemError as error:
-            if not error.problem.issues:
-                raise
-            notes = [
-                words(say("intake-say-problem", label=field.label, message=issue.message))
-                for issue in error.problem.issues
-            ]
-            return [*notes, *await self.ask_again(session)]
+            return await self._put_right(session, error)
         session.picked = []
         return [*_new_findings(session, view), *await self._go_on(session, view)]
+
+    async def _put_right(self, session: Session, error: ApiProblemError) -> list[Reply]:
+        """Say what is wrong with answers and ask for the first again; branches are offered."""
+        fields = {field.id: field for field in (await self._form()).fields}
+        issues = [issue for issue in error.problem.issues if issue.field in fields]
+        if not issues:
+            raise error
+        replies = [
+            words(say("intake-say-problem", label=fields[i.field].label, message=i.message))
+            for i in issues
+        ]
+        first = fields[issues[0].field]
+        session.is_filling, session.field, session.picked = True, first.id, []
+        if first.kind is FieldKind.BRANCH:
+            replies += await self._branches.near_business(session)
+        return [*replies, *await self.ask_again(session)]
 
     async def _decline(self, session: Session) -> list[Reply]:
         if session.application_id is not None:
@@ -222,7 +236,7 @@ class IntakeFlow:
     @staticmethod
     def _forget(session: Session) -> None:
         session.is_filling, session.field, session.application_id = False, None, None
-        session.picked, session.told, session.business_region = [], [], None
+        session.picked, session.told = [], []
 
     async def _pick(self, session: Session, field: FormField, picked: str) -> list[Reply]:
         if picked in [choice.id for choice in field.choices] and picked not in session.picked:
@@ -237,13 +251,15 @@ class IntakeFlow:
 
     async def _go_on(self, session: Session, view: ApplicationView) -> list[Reply]:
         session.is_filling, session.field, session.picked = True, view.step, []
-        places = [f.id for f in (await self._form()).fields if f.kind is FieldKind.REGION]
-        session.business_region = next(
-            (str(view.answers[place]) for place in places if view.answers.get(place)), None
-        )
         if view.step is None:
-            return show_review(await self._form(), view)
+            return await self._show_review(view)
         return [await self._ask(session, view, view.step)]
+
+    async def _show_review(self, view: ApplicationView) -> list[Reply]:
+        form = await self._form()
+        chosen = [view.answers.get(f.id) for f in form.fields if f.kind is FieldKind.BRANCH]
+        names = {str(c): await self._branches.name_of(str(c)) for c in chosen if c}
+        return show_review(form, view, names)
 
     async def _ask(self, session: Session, view: ApplicationView, field_id: str) -> Reply:
         form = await self._form()
@@ -281,6 +297,8 @@ def _choices(field: FormField, session: Session) -> list[ChoiceView]:
                 ChoiceView(id=f"{PICK}yes", label=say("intake-button-yes")),
                 ChoiceView(id=f"{PICK}no", label=say("intake-button-no")),
             ]
+        case FieldKind.BRANCH:
+            choices = [button(Command.BRANCH, say("branch-button-list"))]
         case _:
             choices = [ChoiceView(id=f"{PICK}{c.id}", label=c.label) for c in field.choices]
     if not field.required:

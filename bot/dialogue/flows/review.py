@@ -1,5 +1,7 @@
 """The review page of an application, and the list of what can be edited."""
 
+from collections.abc import Mapping
+
 from api.contract.applications import ApplicationView
 from api.contract.forms.catalog import visible_fields
 from api.contract.forms.models import FieldKind, FieldValue, Form, FormField
@@ -12,14 +14,18 @@ from knowledge.regions.divisions import divisions
 EDIT = "edit:"
 
 
-def show_review(form: Form, view: ApplicationView) -> list[Reply]:
-    """All answers, personal ones masked, with what can be done next."""
+def show_review(form: Form, view: ApplicationView, names: Mapping[str, str]) -> list[Reply]:
+    """All answers, personal ones masked, with what can be done next.
+
+    ``names`` are those of the branches chosen, by id.
+    """
+
+    def shown(field: FormField) -> str:
+        value = spoken(field, view.answers.get(field.id))
+        return names.get(value, value) if field.kind is FieldKind.BRANCH else value
+
     lines = [
-        say(
-            "intake-line-review",
-            label=field.label,
-            value=view.labels.get(field.id) or spoken(field, view.answers.get(field.id)),
-        )
+        say("intake-line-review", label=field.label, value=shown(field))
         for field in visible_fields(form, view.answers)
         if field.kind is not FieldKind.CONSENT
     ]

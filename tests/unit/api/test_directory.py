@@ -1,5 +1,6 @@
 """Which branches are recommended, and in which order; changes taken over."""
 
+import json
 from datetime import date, datetime
 
 import numpy as np
@@ -7,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.branches.arrays import BranchArrays
 from api.branches.directory import FEW, Directory, Selection, adcode_range
-from api.branches.facts import BranchFacts
+from api.branches.facts import BranchFacts, Packed, facts_of, pack
 from api.contract.branches import ApplicantKind
 from knowledge.kit.clock import CHINA
 
@@ -38,8 +38,14 @@ def branch(id: str = "b", **changes: object) -> BranchFacts:
     return facts._replace(**changes)
 
 
+def stored(facts: BranchFacts) -> Packed:
+    """As the database would give it back."""
+    services, day = json.dumps(facts.services), facts.data_date.isoformat()
+    return pack(facts._replace(services=services, data_date=day))
+
+
 def directory(*branches: BranchFacts) -> Directory:
-    return Directory(BranchArrays.of(sorted(branches)), 1)
+    return Directory.of([stored(facts) for facts in sorted(branches)], 1)
 
 
 def ids(found: Directory, limit: int = 5, **selection: object) -> list[str]:
@@ -148,7 +154,9 @@ def test_changes_taken_over_are_as_if_all_were_read_anew(before, after):
         }
 
     changed = state(after)
-    patched = directory(*state(before).values()).with_changes(sorted(changed.values()), 2)
+    patched = directory(*state(before).values()).with_changes(
+        [stored(facts) for facts in sorted(changed.values())], 2
+    )
     anew = directory(*(state(before) | changed).values())
 
     assert patched.nearest(*HERE, limit=9, selection=Selection()) == anew.nearest(
@@ -173,4 +181,4 @@ def test_a_division_takes_in_all_below_it(region, low, high):
 def test_facts_come_out_of_their_small_form_unchanged():
     facts = branch("包", phone="12333", services=["personal", "别的"])
 
-    assert BranchFacts.unpacked(facts.packed()) == facts
+    assert facts_of(stored(facts)[1]) == facts
