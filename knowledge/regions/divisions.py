@@ -1,7 +1,8 @@
 """China's administrative divisions: names, codes and the ladder between them.
 
 The table ``divisions.csv`` (adcode, name, lon, lat; GCJ-02 centre points, state
-of 2021) is derived from the data of the package cpca 0.5.5, see NOTICE.
+of 2021) is derived from the data of the package cpca 0.5.5, see NOTICE. Counties that it
+lacks were added by ``python -m api.branches.renew_places``, without centre points.
 """
 
 import csv
