@@ -68,11 +68,13 @@ class BranchFlow:
         return await self._search(session, here=here)
 
     async def one(self, session: Session, branch_id: str) -> list[Reply]:
-        """A branch picked on the map; one where nobody is any more cannot be chosen."""
+        """A branch picked on the map; where nobody is any more, those around it."""
         branch = await self._assistant.branch(branch_id)
         session.awaiting = None
         if branch.state is not BranchState.OPEN:
-            return [words(await self._gone(branch))]
+            gone = words(await self._gone(branch))
+            around = branch.coordinates
+            return [gone, *(await self._search(session, here=around) if around else [])]
         notes = [words(say("branch-say-sample"))] if branch.is_sample else []
         _offer(session, [branch])
         return [*notes, _choosable(session, branch), *_venue(branch)]
