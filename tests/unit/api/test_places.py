@@ -88,3 +88,10 @@ def test_nearly_all_labelled_places_are_read_right():
     right = [p for name, p in read if isinstance(p, Place) and p.name.startswith(name)]
     assert len(rows) >= 200
     assert len(right) / len(rows) >= 0.93
+
+
+def test_a_county_without_a_centre_of_its_own_is_measured_from_its_city():
+    place = read_place("深圳龙华区")
+
+    assert (place.name, place.kind, place.measured_from) == ("广东省深圳市龙华区", "county", "city")
+    assert place.centre is not None
