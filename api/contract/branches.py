@@ -108,8 +108,8 @@ class NearestBranches(BaseModel):
     )
     measured_from: PlaceKind | None = Field(
         default=None,
-        description="whose middle the distances start from; null for a position. A town whose "
-        "coordinates are not known is measured from its county",
+        description="whose middle the distances start from; null for a position. A town or "
+        "county whose coordinates are not known is measured from what it lies in",
     )
     unresolved: str | None = Field(
         default=None,
