@@ -348,3 +348,23 @@ def test_markers_stand_where_tiles_in_another_system_have_them(browser, tmp_path
     assert shown == pytest.approx([35.436953, 116.592134], abs=2e-6)
     assert "演示瓦片" in page_text
     assert names == []
+
+
+def test_towns_without_a_branch_nearby_are_listed_and_ringed(page):
+    page.open("?coverage=济宁市&within=5")
+    page.wait_for(lambda: page.texts(".emap-gaps"))
+    rings = page.wait_for(lambda: page.all(".emap-gap"))
+    page.picture("map-gaps")
+
+    told = "".join(page.texts(".emap-gaps"))
+    assert "山东省济宁市：附近没有网点的地方" in told
+    assert "最近的：演示" in told
+    assert len(rings) == len(page.all(".emap-gaps .emap-item"))
+    assert page.width_overflow() <= 0
+
+
+@pytest.mark.parametrize("query", ["?coverage=济宁市&within=abc", "?coverage=亚特兰蒂斯"])
+def test_a_link_to_gaps_that_cannot_be_read_is_told(page, query):
+    page.open(query)
+
+    assert page.wait_for(lambda: page.texts(".q-notification__message"))

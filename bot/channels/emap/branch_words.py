@@ -8,9 +8,11 @@ from bot.channels.emap.texts import text
 
 def distance(branch: BranchView) -> str | None:
     """How far it is, where that was measured."""
-    if not isinstance(branch, BranchDistance):
-        return None
-    metres = branch.distance_m
+    return spoken_distance(branch.distance_m) if isinstance(branch, BranchDistance) else None
+
+
+def spoken_distance(metres: float) -> str:
+    """Metres as people say them."""
     if metres < 1000:
         return text("metres", n=round(metres))
     return text("kilometres", n=f"{metres / 1000:.1f}")

@@ -8,6 +8,7 @@ from nicegui import ui
 from nicegui.events import GenericEventArguments
 
 from api.contract.branch_map import MapBox, MapCluster, MapPlace
+from api.contract.branches import UncoveredCentre
 from api.contract.crs import convert
 from api.contract.geo import Coordinates, Crs
 from bot.channels.emap.texts import resource, text
@@ -87,6 +88,10 @@ class MapCanvas:
     def label(self, places: Sequence[MapPlace]) -> None:
         """Show names of places instead of those before."""
         self._run("label", [[p.lat, p.lon, p.level, p.name] for p in places])
+
+    def gap(self, centres: Sequence[UncoveredCentre]) -> None:
+        """Ring centres that have no branch nearby."""
+        self._run("gap", [[*self._pair(c.coordinates), c.full_name] for c in centres])
 
     def choose(self, point: Coordinates | None, name: str) -> None:
         """Point out a branch, or none."""

@@ -4,7 +4,7 @@ window.emap = (() => {
   const SETTLE_MS = 200;
   // Without tiles there are too few names to find one's way any closer.
   const CLOSEST = { tiles: 15, land: 13 };
-  let map, words, closest, marks, names, chosen, here, settling;
+  let map, words, closest, marks, names, gaps, chosen, here, settling;
 
   async function start(elementId, settings) {
     words = settings.words;
@@ -85,6 +85,13 @@ window.emap = (() => {
     }
   }
 
+  // Centres without a branch nearby: rings, to be told from branches without colour.
+  function gap(points) {
+    gaps?.remove();
+    gaps = L.layerGroup(points.map(([lat, lon, title]) =>
+      marker([lat, lon], icon("emap-gap", 18, ""), title))).addTo(map);
+  }
+
   function mark(old, point, className, size, title) {
     old?.remove();
     if (!point) return null;
@@ -105,5 +112,5 @@ window.emap = (() => {
     if (points.length) map.fitBounds(points, { padding: [36, 36], maxZoom: closest, animate: false });
   }
 
-  return { start, draw, label, choose, stand, fit };
+  return { start, draw, label, gap, choose, stand, fit };
 })();

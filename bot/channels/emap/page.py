@@ -20,6 +20,7 @@ from api.contract.problem import ApiProblemError, ApiUnreachableError
 from bot.channels.emap.canvas import CHINA, CHINA_ZOOM, LAND, MapCanvas, corners
 from bot.channels.emap.card import OnBranch, show_card
 from bot.channels.emap.filters import Filters
+from bot.channels.emap.gaps import show_gaps
 from bot.channels.emap.listing import show_list
 from bot.channels.emap.searching import SearchBox
 from bot.channels.emap.texts import resource, text
@@ -72,6 +73,8 @@ def register_map_page(client: ApiClient, settings: MapSettings, chat: Chat | Non
         lat: str = "",
         lon: str = "",
         crs: str = "wgs84",
+        coverage: str = "",
+        within: str = "5",
         tg: str = "",
     ) -> None:
         page = MapPage(client, settings)
@@ -81,6 +84,8 @@ def register_map_page(client: ApiClient, settings: MapSettings, chat: Chat | Non
         await page.open(branch=branch, place=place)
         if lat or lon:
             await page.open_at({"lat": lat, "lon": lon, "crs": crs})
+        if coverage:
+            await page.open_gaps(coverage, within)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +189,20 @@ class MapPage:
             ui.notify(text("bad-link"), type="warning", multi_line=True)
             return
         await self._go(Origin(point=here, called=text("link-place")))
+
+    async def open_gaps(self, region: str, within_km: str) -> None:
+        """Show which centres of a region have no branch within some kilometres."""
+        try:
+            within_m = 1000 * float(within_km)
+        except ValueError:
+            ui.notify(text("bad-distance"), type="warning", multi_line=True)
+            return
+        with self._main, _told():
+            found = await self._client.coverage(region, within_m=within_m)
+            with self._card:
+                show_gaps(found, lambda point: self._canvas.fit([point]))
+            self._canvas.gap(found.uncovered)
+            self._canvas.fit([centre.coordinates for centre in found.uncovered])
 
     async def _find(self, words: str) -> BranchMatches | None:
         with _told():
