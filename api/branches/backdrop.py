@@ -12,7 +12,7 @@ from api.contract.branch_map import LandOutline, MapBox, MapPlace, MapPlaces
 from api.contract.crs import to_wgs84
 from api.contract.geo import Coordinates, Crs
 from knowledge.regions.divisions import divisions
-from knowledge.understanding.places import short_name
+from knowledge.regions.names import short_name
 
 # From which zoom on names of a level are shown.
 LEVELS = {"province": 0, "city": 6, "county": 9, "town": 11}

@@ -13,7 +13,8 @@ from api.contract.branch_map import PlaceSuggestion
 from api.contract.branches import PlaceCandidate, PlaceKind
 from api.contract.geo import Coordinates, Crs
 from knowledge.regions.divisions import Division, divisions
-from knowledge.understanding.places import PlaceMention, find_places, short_name
+from knowledge.regions.names import short_name
+from knowledge.understanding.places import PlaceMention, find_places
 
 MOST_CANDIDATES = 8
 _LANDMARK = re.compile(

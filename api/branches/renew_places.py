@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.progress import track
 
 from knowledge.regions.divisions import divisions
-from knowledge.understanding.places import short_name
+from knowledge.regions.names import short_name
 
 DATA = Path(__file__).parent / "data"
 CELL_DEGREES = 0.05

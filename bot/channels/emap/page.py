@@ -15,7 +15,7 @@ from nicegui import app, ui
 from api.contract.branch_map import BranchMatches, MapBox, MapView
 from api.contract.branches import BranchView, NearestBranches, PlaceCandidate
 from api.contract.client import ApiClient
-from api.contract.geo import Coordinates, Crs
+from api.contract.geo import Coordinates
 from api.contract.problem import ApiProblemError, ApiUnreachableError
 from bot.channels.emap.canvas import CHINA, CHINA_ZOOM, LAND, MapCanvas, corners
 from bot.channels.emap.card import OnBranch, show_card
@@ -24,6 +24,7 @@ from bot.channels.emap.gaps import show_gaps
 from bot.channels.emap.listing import show_list
 from bot.channels.emap.searching import SearchBox
 from bot.channels.emap.texts import resource, text
+from bot.channels.position import ask_position
 from bot.settings import MapSettings
 from knowledge.kit.clock import CHINA as CHINA_TIME
 from knowledge.kit.clock import utc_now
@@ -31,14 +32,6 @@ from knowledge.kit.errors import ChuangdaiError
 
 MOST_NEAR = 20
 DAY_S = 86_400
-_POSITION_SCRIPT = """
-return await new Promise(resolve => {
-  if (!navigator.geolocation) { resolve(null); return; }
-  navigator.geolocation.getCurrentPosition(
-    p => resolve({lat: p.coords.latitude, lon: p.coords.longitude}),
-    () => resolve(null), {enableHighAccuracy: true, timeout: 10000});
-});
-"""
 # Telegram appends what it knows of the person to the address; its own script is not needed.
 _INIT_DATA_SCRIPT = "return new URLSearchParams(location.hash.slice(1)).get('tgWebAppData')"
 
@@ -210,12 +203,11 @@ class MapPage:
         return None
 
     async def _locate(self) -> None:
-        here: Any = await ui.run_javascript(_POSITION_SCRIPT, timeout=15)
-        if not here:
+        here = await ask_position()
+        if here is None:
             ui.notify(text("position-denied"), type="warning", multi_line=True)
             return
-        point = Coordinates(lat=here["lat"], lon=here["lon"], crs=Crs.WGS84)
-        await self._go(Origin(point=point))
+        await self._go(Origin(point=here))
 
     async def _go_to_place(self, place: str, region: str | None) -> None:
         await self._go(Origin(place=place, region=region))

@@ -7,27 +7,18 @@ is the conversation's secret name.
 from collections.abc import Awaitable, Callable
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import yaml
 from nicegui import app, ui
 
 from api.contract.answers import CitationView
-from api.contract.geo import Coordinates, Crs
+from api.contract.geo import Coordinates
 from api.contract.messages import Card, IncomingMessage, Replies, Reply, ReplyKind
+from bot.channels.position import ask_position
 from knowledge.kit.errors import ChuangdaiError
 from knowledge.kit.privacy import mask_personal_data
 
 Converse = Callable[[IncomingMessage], Awaitable[Replies]]
-
-_POSITION_SCRIPT = """
-return await new Promise(resolve => {
-  if (!navigator.geolocation) { resolve(null); return; }
-  navigator.geolocation.getCurrentPosition(
-    p => resolve({lat: p.coords.latitude, lon: p.coords.longitude}),
-    () => resolve(null), {enableHighAccuracy: true, timeout: 10000});
-});
-"""
 
 
 def register_chat_page(converse: Converse, path: str = "/") -> None:
@@ -88,12 +79,12 @@ class ChatView:
         await self._send(choice=choice_id)
 
     async def _send_position(self) -> None:
-        here: Any = await ui.run_javascript(_POSITION_SCRIPT, timeout=15)
-        if not here:
+        here = await ask_position()
+        if here is None:
             ui.notify(text("position-denied"), type="warning", multi_line=True)
             return
         self._show_own(text("position"))
-        await self._send(location=Coordinates(lat=here["lat"], lon=here["lon"], crs=Crs.WGS84))
+        await self._send(location=here)
 
     async def _send(
         self,
