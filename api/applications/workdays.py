@@ -9,7 +9,7 @@ def is_workday(day: date) -> bool:
     """Whether people work on that day; Monday to Friday beyond the published calendar."""
     try:
         return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
+    except NotImplementedError:  # so the calendar says that a year is not published yet
         return day.weekday() < 5
 
 

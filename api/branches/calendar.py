@@ -24,7 +24,7 @@ def kind_of(day: date) -> DayKind:
     try:
         is_worked = chinese_calendar.is_workday(day)
         _, holiday = chinese_calendar.get_holiday_detail(day)
-    except NotImplementedError:
+    except NotImplementedError:  # so the calendar says that a year is not published yet
         return DayKind.HOLIDAY if (day.month, day.day) in _FIXED else DayKind.ORDINARY
     is_weekend = day.weekday() >= 5
     if is_worked:

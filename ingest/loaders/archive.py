@@ -30,6 +30,7 @@ def open_archive(data: bytes, *, max_unpacked: int) -> zipfile.ZipFile:
         if any(member.flag_bits & 1 for member in members):
             raise UnreadableFileError(Reason.ENCRYPTED)
         _unpack_once(archive, packed=len(data), max_unpacked=max_unpacked)
+    # NotImplementedError: packed in a way that zipfile does not know.
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         raise UnreadableFileError(Reason.DAMAGED) from error
     return archive

@@ -73,7 +73,7 @@ class Numbering:
 def _read_levels(document: Document) -> dict[str, dict[int, _Level]]:
     try:
         root = document.part.numbering_part.element
-    except (KeyError, NotImplementedError):
+    except (KeyError, NotImplementedError):  # python-docx, on a document without lists
         return {}
     abstract = {
         item.get(qn("w:abstractNumId")): {

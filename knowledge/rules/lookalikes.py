@@ -1,7 +1,7 @@
 """Loans that are easily taken for 创业担保贷款; see ``lookalikes.yaml``."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from knowledge.kit.yaml import read_yaml
@@ -13,6 +13,8 @@ def find_lookalikes(text: str) -> Sequence[Term]:
     return [term for term in _lookalikes() if any(word in text for word in term.said)]
 
 
+# Asked for every clause that a question might be answered with, and the same each time.
+@lru_cache(maxsize=8192)
 def is_about_lookalike(clause: str) -> bool:
     """Whether a clause speaks about one of them."""
     return any(word in clause for term in _lookalikes() for word in term.written)

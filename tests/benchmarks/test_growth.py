@@ -47,7 +47,7 @@ class MadeVectors(Embeddings):
         return [self._vectors[text_digest(text)].tolist() for text in texts]
 
     def embed_query(self, text: str) -> list[float]:
-        raise NotImplementedError
+        return self.embed_documents([text])[0]
 
 
 def grow(factor: int) -> tuple[list[Chunk], MadeVectors]:

@@ -40,6 +40,7 @@ KEPT = Path(os.environ.get("CHUANGDAI_BENCH_VECTORS", "data/bench"))
 
 pytestmark = [
     pytest.mark.benchmark,
+    # The frameworks compared with are no dependency of the tests, only of this table.
     pytest.mark.skipif(
         not all(map(importlib.util.find_spec, ("haystack", "llama_index"))),
         reason="needs the extra bench",
@@ -181,6 +182,7 @@ def test_our_documents():
     show(f"{QUESTIONS} paraphrased questions on our documents", rows)
 
 
+# The tasks may not be given away with the project: whoever has them names their folder.
 @pytest.mark.skipif("CHUANGDAI_RETRIEVAL_TASKS" not in os.environ, reason="no public tasks given")
 def test_a_public_task():
     folder = find_tasks(Path(os.environ["CHUANGDAI_RETRIEVAL_TASKS"]))[0]

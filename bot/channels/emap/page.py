@@ -22,6 +22,7 @@ from bot.channels.emap.card import OnBranch, show_card
 from bot.channels.emap.filters import Filters
 from bot.channels.emap.gaps import show_gaps
 from bot.channels.emap.listing import show_list
+from bot.channels.emap.results import near_words, view_words
 from bot.channels.emap.searching import SearchBox
 from bot.channels.emap.texts import resource, text
 from bot.channels.position import ask_position
@@ -328,33 +329,14 @@ class MapPage:
 
     def _results(self) -> tuple[str, list[BranchView]]:
         if self._near is not None:
-            return self._near_words(self._near), list(self._near.branches)
+            called = self._origin.called if self._origin else ""
+            is_empty = self._view is not None and not self._view.registered
+            words = near_words(self._near, called=called, is_empty=is_empty)
+            return words, list(self._near.branches)
         if self._view is not None:
-            return self._view_words(self._view), self._view.branches
+            words = view_words(self._view, is_filtered=self._filters.are_set)
+            return words, self._view.branches
         return "", []
-
-    def _near_words(self, near: NearestBranches) -> str:
-        place = near.place or (self._origin.called if self._origin else "")
-        match near.outcome:
-            case "ambiguous_place":
-                return text("ambiguous" if near.candidates else "ambiguous-many", place=place)
-            case "unknown_place":
-                return text("unknown-place", place=place)
-            case "outside_china":
-                return text("outside")
-            case "no_branches":
-                if self._view is not None and not self._view.registered:
-                    return text("none-imported")
-                return text("near-none", place=place or text("here"))
-        count = len(near.branches)
-        return text("near", place=place, count=count) if place else text("near-here", count=count)
-
-    def _view_words(self, view: MapView) -> str:
-        if not view.registered:
-            return text("none-imported")
-        if not view.total:
-            return text("none-fitting" if self._filters.are_set else "none-here")
-        return text("in-view" if view.branches else "too-many", total=view.total)
 
     def _show_notes(self, branches: list[BranchView]) -> None:
         near = self._near

@@ -6,7 +6,10 @@ from api.branches.errors import BranchFileError
 from api.branches.importer import FitRow, RowError, read_branches
 
 HEAD = "id,bank,name,address,region,lat,lon,crs,phone,hours,services,data_date,source,is_sample\n"
-GOOD = "a1,演示银行,演示支行,演示路1号,370811,35.41,116.59,gcj02,,Mo-Fr 09:00-17:00,personal|enterprise,2026-01-02,演示,true\n"  # noqa: E501
+GOOD = (
+    "a1,演示银行,演示支行,演示路1号,370811,35.41,116.59,gcj02,,"
+    "Mo-Fr 09:00-17:00,personal|enterprise,2026-01-02,演示,true\n"
+)
 
 
 def read(tmp_path, text: str, encoding: str = "utf-8"):
