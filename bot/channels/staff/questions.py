@@ -55,7 +55,8 @@ class QuestionList:
         async with told():
             asked = StaffQuestion(question=group.question, region=group.region)
             draft = await self._desk.client.draft(asked)
-            editor = FaqEditor(self._desk)
+            # With a draft the questions leave the queue: the answers are where they go on.
+            editor = FaqEditor(self._desk, lambda: self._dismiss(group.id))
             editor.open(draft.question, draft.region, draft.text, draft.clauses, group.variants)
 
     async def _dismiss(self, question_id: str) -> None:
