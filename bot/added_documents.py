@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.documents.registry import DocumentRegistry
 from api.documents.store import DocumentStore
 from api.faq.store import FaqStore
+from api.questions.log import QuestionLog
 from ingest.ports import KnownDocument, SourceFile
 from ingest.signature import Signature, sign
 from ingest.versions import text_of
@@ -59,14 +60,19 @@ async def follow_documents(live: LiveDocuments, store: DocumentStore, knowledge:
         await asyncio.sleep(FOLLOW_S)
 
 
-async def follow_faq(store: FaqStore, assistant: PolicyAssistant) -> None:
+async def follow_faq(store: FaqStore, questions: QuestionLog, assistant: PolicyAssistant) -> None:
     """Keep a process in step with the answers that staff approve anywhere. Never ends."""
     in_use: list[FaqEntry] = []
+    is_settled = True
     while True:
         try:
             if (wanted := await store.approved()) != in_use:
                 await to_thread.run_sync(assistant.use_faq, wanted)
-                in_use = wanted
+                in_use, is_settled = wanted, False
+            elif not is_settled:
+                # One round later: answers under way at the exchange have been noted by now.
+                await questions.close_answered(assistant.has_approved)
+                is_settled = True
         except SQLAlchemyError:
             log.exception("the answers by staff could not be read")
         await asyncio.sleep(FOLLOW_S)

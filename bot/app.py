@@ -196,7 +196,9 @@ def _add_staff(
         app.include_router(router)
     _around_lifespan(app, ingestor.work)
     _around_lifespan(app, lambda: follow_documents(live, store, knowledge))
-    _around_lifespan(app, lambda: follow_faq(app.state.faq, knowledge.assistant))
+    _around_lifespan(
+        app, lambda: follow_faq(app.state.faq, app.state.questions, knowledge.assistant)
+    )
 
 
 def _add_web(

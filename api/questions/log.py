@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from anyio import to_thread
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -101,14 +102,29 @@ class QuestionLog:
         group = next((g for g in _groups(rows) if any(row.id == question_id for row in g)), None)
         if group is None:
             raise QuestionNotFoundError("not open")
-        ids = [row.id for row in group]
-        async with self._database.writing() as session:
-            query = update(QuestionRow).where(QuestionRow.id.in_(ids)).values(is_open=False)
-            await session.execute(query)
+        await self._close([row.id for row in group])
+
+    async def close_answered(self, is_answered: Callable[[str, str | None], bool]) -> None:
+        """Close open questions that have an answer by now; ``is_answered`` takes text and region.
+
+        One whose answer was said not to help stays: staff should see it.
+        """
+        await self.write()
+        waiting = [row for row in await self._open() if row.is_helpful is not False]
+
+        def answered() -> list[str]:
+            return [row.id for row in waiting if is_answered(row.text, row.region)]
+
+        await self._close(await to_thread.run_sync(answered))
 
     async def groups(self) -> list[QuestionGroup]:
         """Open questions that ask the same in the same region, most often asked first."""
         return [_view(group) for group in _groups(await self._open())]
+
+    async def _close(self, ids: Sequence[str]) -> None:
+        async with self._database.writing() as session:
+            query = update(QuestionRow).where(QuestionRow.id.in_(ids)).values(is_open=False)
+            await session.execute(query)
 
     async def _open(self) -> Sequence[QuestionRow]:
         query = (

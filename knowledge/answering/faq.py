@@ -79,11 +79,16 @@ class FaqBook:
     ) -> None:
         """``read`` reads a question that stands alone; needed as soon as there are entries."""
         self._asked = [
-            (_vector(question), _matter(read(question)), entry)
+            (_vector(question), read(question), entry)
             for entry in entries
             for question in entry.questions
             if read is not None
         ]
+
+    def resembles(self, question: str) -> bool:
+        """Whether an entry is worded like a question: quick, before :meth:`find` is sure."""
+        vector = _vector(question) if self._asked else {}
+        return any(_cosine(vector, asked) >= ALIKE for asked, _, _ in self._asked)
 
     def find(self, reading: Reading, documents: Mapping[str, PolicyDocument]) -> FaqEntry | None:
         """The entry that answers the question where it is asked, if its clauses still stand.
@@ -94,22 +99,29 @@ class FaqBook:
         if not self._asked or reading.period is not None or reading.follows is not None:
             return None
         ladder = divisions().ladder(reading.region or NATION)
-        vector, matter = _vector(reading.text), _matter(reading)
-        fitting = [
-            (_cosine(vector, asked), -ladder.index(entry.region), entry)
+        vector = _vector(reading.text)
+        alike = [
+            (likeness, -ladder.index(entry.region), entry)
             for asked, about, entry in self._asked
-            if entry.region in ladder and about == matter
+            if entry.region in ladder
+            and (likeness := _cosine(vector, asked)) >= ALIKE
+            and _same_matter(about, reading)
         ]
-        alike = sorted((f for f in fitting if f[0] >= ALIKE), key=lambda f: f[1::-1], reverse=True)
+        alike.sort(key=lambda found: found[1::-1], reverse=True)
         current = (e for _, _, e in alike if not changed_clauses(e.clauses, documents))
         return next(current, None)
 
 
+def _same_matter(one: Reading, other: Reading) -> bool:
+    """Whether two questions are about the same; where a topic is unsure, its rivals count."""
+    likeliest = {*one.topics[:1], *other.topics[:1]}
+    return likeliest <= {*one.topics} & {*other.topics} and _matter(one) == _matter(other)
+
+
 def _matter(reading: Reading) -> tuple[object, ...]:
-    """What a question is about, apart from its wording and its place."""
+    """What a question is about, apart from its wording, its place and its topic."""
     return (
         reading.subject,
-        reading.topics[:1],
         reading.quantities,
         {group.name for group in find_terms("groups", reading.text)},
         {thing.name for thing in find_asked_things(reading.text)},

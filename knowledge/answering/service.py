@@ -85,6 +85,14 @@ class PolicyAssistant:
         """From now on answers that staff approved come first."""
         self._faq = FaqBook(entries, self._read_alone)
 
+    def has_approved(self, text: str, region: str | None) -> bool:
+        """Whether a masked question gets an answer that staff approved; ``region`` is a code."""
+        if not self._faq.resembles(text):
+            return False
+        question = Question(question=text)
+        context = self._context(normalise(text).text, question, region, self.live_documents())
+        return self._faq.find(context.reading, context.documents) is not None
+
     def _read_alone(self, text: str) -> Reading:
         return self._reader.read(
             text, earlier=[], region=None, today=self.today(), embed=self.embed

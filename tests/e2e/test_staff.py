@@ -46,9 +46,9 @@ def answer_by_staff(**changes) -> dict:
     }
 
 
-async def approve_an_answer(client, log_in) -> dict:
+async def approve_an_answer(client, log_in, **changes) -> dict:
     clerk, editor = await log_in(StaffRole.CLERK), await log_in(StaffRole.EDITOR)
-    kept = await client.post("/v1/staff/faq", json=answer_by_staff(), headers=clerk)
+    kept = await client.post("/v1/staff/faq", json=answer_by_staff(**changes), headers=clerk)
     approved = await client.post(f"/v1/staff/faq/{kept.json()['id']}/approval", headers=editor)
     return approved.json()
 
@@ -69,6 +69,32 @@ async def test_an_approved_answer_comes_first_and_cites_its_clause(client, log_i
     assert "要问经办机构" in answer["text"]
     assert answer["citations"][0]["document_id"] == "caijin-2023-75"
     assert local["faq_id"] is None
+
+
+async def test_an_approved_answer_takes_its_question_off_the_queue(client, log_in):
+    """Also when it was asked again before the answer came into use; never a complaint."""
+    question, other = "创业担保贷款要不要装修合同", "担保贷款的电子签名怎么弄"
+    for words in (question, f"{question}呢", other):
+        await ask(client, words)
+    complained = await ask(client, f"{question}吗")
+    rating = {"is_helpful": False}
+    await client.post(f"/v1/answers/{complained['id']}/feedback", json=rating)
+    reader = await log_in(StaffRole.ADMINISTRATOR)
+
+    async def counts() -> list[int]:
+        groups = (await client.get("/v1/staff/unanswered", headers=reader)).json()
+        return [group["count"] for group in groups]
+
+    async def waits():
+        return await counts() == [3, 1]
+
+    async def is_settled():
+        return await counts() == [1, 1]
+
+    await eventually(waits)
+    await approve_an_answer(client, log_in, question=question)
+
+    await eventually(is_settled)
 
 
 async def test_an_answer_is_held_back_when_its_clause_goes(client, log_in):
