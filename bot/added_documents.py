@@ -9,7 +9,7 @@ from anyio import to_thread
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.documents.registry import DocumentRegistry
-from api.documents.store import DocumentStore
+from api.documents.store import WITHDRAWN, DocumentStore
 from api.faq.store import FaqStore
 from api.questions.log import QuestionLog
 from ingest.ports import KnownDocument, SourceFile
@@ -100,6 +100,7 @@ class StoreSink:
         self._store, self._run, self._actor = store, run, actor
         self._documents: dict[str, PolicyDocument] = run(store.added())
         self._files: dict[str, dict[str, str]] = run(store.files())
+        self._states: dict[str, str] = run(store.states())
 
     def known(self) -> list[KnownDocument]:
         """See :class:`~ingest.ports.DocumentSink`."""
@@ -111,6 +112,7 @@ class StoreSink:
                 content_hashes=frozenset(self._files.get(document.id, ())),
                 signature=sign(text_of(document)),
                 supersession=document.supersession,
+                is_withdrawn=self._states.get(document.id) == WITHDRAWN,
             )
             for document in self._documents.values()
         ]

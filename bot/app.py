@@ -5,7 +5,6 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Any, cast
 
@@ -32,8 +31,9 @@ from bot.added_documents import LiveDocuments, follow_documents, follow_faq
 from bot.channels.http.routes import converse_over_http, message_routes
 from bot.dialogue.engine import DialogueEngine
 from bot.errors import StoppedError
-from bot.ingestor import BackgroundIngestor, touched_by
+from bot.ingestor import BackgroundIngestor
 from bot.settings import BotSettings, MapSettings
+from bot.touched import TouchFinder
 from ingest.settings import IngestSettings
 from knowledge.answering.eligibility import ConditionChecker
 from knowledge.app import Knowledge, build_knowledge
@@ -182,14 +182,15 @@ def _add_staff(
 ) -> None:
     """What staff change, and the tasks by which this process follows it."""
     store: DocumentStore = app.state.document_store
-    ingestor = BackgroundIngestor(store, knowledge, settings)
+    touched = TouchFinder(knowledge, app.state.faq)
+    ingestor = BackgroundIngestor(store, knowledge, touched, settings)
     for router in (
         staff_answer_routes(knowledge.assistant),
         faq_routes(knowledge.assistant),
         staff_document_routes(
             knowledge.documents,
             knowledge.documents.shipped,
-            partial(touched_by, knowledge=knowledge),
+            touched.find,
             ingestor,
         ),
     ):

@@ -2,23 +2,22 @@
 
 import asyncio
 import logging
-import uuid
 from collections import deque
 from collections.abc import Coroutine
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from anyio import from_thread, to_thread
 
-from api.contract.staff import Ingestion, IngestionState, Touched, TouchedFigureView
+from api.contract.staff import Ingestion, IngestionState
 from api.documents.store import DocumentStore
 from bot.added_documents import StoreSink
+from bot.handed_in import HandedIn, HandedInFiles
+from bot.touched import TouchFinder
 from ingest.report import Ending, FileOutcome, Progress
 from ingest.settings import IngestSettings
+from ingest.texts import say
 from knowledge.app import Knowledge
-from knowledge.documents import PolicyDocument
-from knowledge.rules.touched import find_touched
 
 log = logging.getLogger(__name__)
 
@@ -29,45 +28,54 @@ class BackgroundIngestor:
     """A queue of files and the one run that works on it; see ``Ingestor`` of the API."""
 
     def __init__(
-        self, store: DocumentStore, knowledge: Knowledge, settings: IngestSettings
+        self,
+        store: DocumentStore,
+        knowledge: Knowledge,
+        touched: TouchFinder,
+        settings: IngestSettings,
     ) -> None:
         self._store, self._knowledge, self._settings = store, knowledge, settings
-        self._queue: asyncio.Queue[tuple[Ingestion, Path, str | None, str]] = asyncio.Queue()
+        self._touched = touched
+        self._files = HandedInFiles(settings.data_dir / "handed_in")
+        self._queue: asyncio.Queue[tuple[Ingestion, HandedIn]] = asyncio.Queue()
         self._shown: deque[Ingestion] = deque(maxlen=SHOWN)
         self._stopping = False
 
     def new_path(self, name: str) -> Path:
         """Where a file that is handed in is kept until it was read; its name is kept too."""
-        folder = self._settings.data_dir / "handed_in" / uuid.uuid4().hex
-        folder.mkdir(parents=True)
-        return folder / name
+        return self._files.new_path(name)
 
-    def hand_in(self, path: Path, name: str, *, region: str | None, actor: str) -> Ingestion:
+    def hand_in(self, path: Path, *, region: str | None, actor: str) -> Ingestion:
         """Queue a file."""
-        job = Ingestion(id=path.parent.name, name=name, state=IngestionState.WAITING)
-        self._shown.appendleft(job)
-        self._queue.put_nowait((job, path, region, actor))
-        return job
+        return self._queue_up(self._files.keep(path, region=region, actor=actor))
 
     def recent(self) -> list[Ingestion]:
         """The files handed in since the start, the latest first."""
         return list(self._shown)
 
     async def work(self) -> None:
-        """Read what is handed in until cancelled."""
+        """Read what was left by a process that ended, then what is handed in, until cancelled."""
+        for file in self._files.left_over():
+            self._queue_up(file)
         try:
             while True:
-                job, path, region, actor = await self._queue.get()
+                job, file = await self._queue.get()
                 try:
-                    await to_thread.run_sync(self._read, job, path, region, actor)
+                    await to_thread.run_sync(self._read, job, file)
                 except Exception:
-                    log.exception("a file handed in could not be read")
-                    job.state = IngestionState.SET_ASIDE
-                _forget(path)
+                    log.exception("a file handed in could not be read; it is kept")
+                    job.state, job.message = IngestionState.SET_ASIDE, say("reading-failed")
+                    job.advice = say("advice-reading-failed")
         finally:
             self._stopping = True  # the thread cannot be interrupted; it asks for this
 
-    def _read(self, job: Ingestion, path: Path, region: str | None, actor: str) -> None:
+    def _queue_up(self, file: HandedIn) -> Ingestion:
+        job = Ingestion(id=file.id, name=file.path.name, state=IngestionState.WAITING)
+        self._shown.appendleft(job)
+        self._queue.put_nowait((job, file))
+        return job
+
+    def _read(self, job: Ingestion, file: HandedIn) -> None:
         # Here and not above: the start does not wait for the readers of each kind of file.
         from ingest.pipeline import ingest_files
 
@@ -76,10 +84,11 @@ class BackgroundIngestor:
         def show(step: Progress) -> None:
             job.page, job.pages = step.page, step.pages
 
-        settings = self._settings.model_copy(update={"ingest_region": region} if region else {})
-        sink = StoreSink(self._store, _wait, actor=actor)
+        placed = {"ingest_region": file.region} if file.region else {}
+        settings = self._settings.model_copy(update=placed)
+        sink = StoreSink(self._store, _wait, actor=file.actor)
         report = ingest_files(
-            [path],
+            [file.path],
             sink,
             workers=1,
             on_progress=show,
@@ -87,38 +96,18 @@ class BackgroundIngestor:
             should_stop=lambda: self._stopping,
             settings=settings,
         )
-        self._close(job, report.outcomes[0], sink)
+        outcome = report.outcomes[0]
+        self._close(job, outcome, sink)
+        if outcome.ending is not Ending.CANCELLED:  # the next start reads that one
+            self._files.forget(file)
 
     def _close(self, job: Ingestion, outcome: FileOutcome, sink: StoreSink) -> None:
         job.message, job.advice = outcome.message, outcome.advice
         job.document_id = outcome.document_id
         if outcome.ending in (Ending.INDEXED, Ending.NEW_VERSION) and outcome.document_id:
-            job.touched = touched_by(sink.get(outcome.document_id), self._knowledge)
+            job.touched = _wait(self._touched.find(sink.get(outcome.document_id)))
         kept = outcome.ending not in (Ending.QUARANTINED, Ending.CANCELLED)
         job.state = IngestionState.DONE if kept else IngestionState.SET_ASIDE
-
-
-def touched_by(document: PolicyDocument, knowledge: Knowledge) -> Touched:
-    """The figures that a document touches."""
-    return Touched(
-        figures=[
-            TouchedFigureView(
-                parameter=one.parameter.name,
-                label=one.parameter.label,
-                region=one.value.region,
-                value=str(one.value.value),
-                clause=one.value.clause,
-                rests_on=one.rests_on,
-            )
-            for one in find_touched(
-                knowledge.parameters,
-                document,
-                live=knowledge.assistant.live_documents(),
-                on=knowledge.assistant.today(),
-            )
-        ],
-        faq=[],
-    )
 
 
 def _wait(coroutine: Coroutine[Any, Any, Any]) -> Any:
@@ -128,9 +117,3 @@ def _wait(coroutine: Coroutine[Any, Any, Any]) -> Any:
         return await coroutine
 
     return from_thread.run(run)
-
-
-def _forget(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink(missing_ok=True)
-        path.parent.rmdir()

@@ -124,7 +124,7 @@ class _Run:
             if path.stat().st_size > self._settings.ingest_max_file_mb * _MB:
                 self.set_aside(path, Reason.TOO_LARGE)
             elif holder := self._shelf.holder_of(content_hash):
-                self._end(FileOutcome(path, Ending.UNCHANGED, document_id=holder))
+                self._end_as_kept(path, Ending.UNCHANGED, holder)
             elif content_hash in self._twins:
                 self._twins[content_hash].append(path)
             else:
@@ -144,8 +144,8 @@ class _Run:
         if verdict.relation is Relation.SAME_TEXT and verdict.other:
             self._sink.add_source(verdict.other, SourceFile(content_hash, path.name))
             self._shelf.note_hash(verdict.other, content_hash)
-            ending, document_id = Ending.NEAR_DUPLICATE, verdict.other
-            outcome = FileOutcome(path, ending, document_id=document_id)
+            document_id = verdict.other
+            self._end_as_kept(path, Ending.NEAR_DUPLICATE, document_id)
         else:
             document = with_topics(reading.document, self._guess_topics)
             document = self._shelf.with_free_id(document, content_hash)
@@ -156,11 +156,10 @@ class _Run:
                 ending = Ending.NEW_VERSION
             self._put(document, reading.signature, SourceFile(content_hash, path.name))
             document_id = document.id
-            outcome = FileOutcome(path, ending, document_id=document_id, other_id=verdict.other)
+            self._end(FileOutcome(path, ending, document_id=document_id, other_id=verdict.other))
         self._quarantine.release(content_hash)
-        self._end(outcome)
         for twin in self._twins.get(self._hashes[path], ()):
-            self._end(FileOutcome(twin, Ending.NEAR_DUPLICATE, document_id=document_id))
+            self._end_as_kept(twin, Ending.NEAR_DUPLICATE, document_id)
 
     def set_aside(self, path: Path, reason: Reason) -> None:
         """Quarantine a file, and those of the same content."""
@@ -196,6 +195,12 @@ class _Run:
                 supersession=kept.supersession,
             )
         )
+
+    def _end_as_kept(self, path: Path, ending: Ending, holder: str) -> None:
+        """A file whose text is kept already; a clerk must hear when that is out of use."""
+        if self._shelf.is_withdrawn(holder):
+            ending = Ending.WITHDRAWN
+        self._end(FileOutcome(path, ending, document_id=holder))
 
     def _end(self, outcome: FileOutcome) -> None:
         self._outcomes[outcome.path] = outcome

@@ -13,7 +13,8 @@ class KnownDocument:
     """What must be known of a kept document to recognise it again.
 
     ``content_hashes`` are the SHA-256 (hex) of all files that hold this text;
-    ``supersession`` is the document's sentence on what it repeals.
+    ``supersession`` is the document's sentence on what it repeals;
+    ``is_withdrawn`` tells that staff took it out of use.
     """
 
     id: str
@@ -22,6 +23,7 @@ class KnownDocument:
     content_hashes: frozenset[str]
     signature: Signature
     supersession: str | None = None
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ class Ending(StrEnum):
 
     INDEXED = "indexed"
     UNCHANGED = "unchanged"
+    WITHDRAWN = "withdrawn"
     NEW_VERSION = "new-version"
     NEAR_DUPLICATE = "near-duplicate"
     QUARANTINED = "quarantined"
@@ -25,8 +26,9 @@ class FileOutcome:
     """What became of one file.
 
     ``document_id`` is the document made of it, or for an unchanged file and a duplicate the
-    one that holds its text already. ``other_id`` is the version before, or a document of
-    another number that reads much alike. ``quarantined_as`` is the copy, where one is kept.
+    one that holds its text already; ``withdrawn`` says that this one is out of use.
+    ``other_id`` is the version before, or a document of another number that reads much alike.
+    ``quarantined_as`` is the copy, where one is kept.
     """
 
     path: Path
@@ -44,6 +46,8 @@ class FileOutcome:
     @property
     def advice(self) -> str | None:
         """What to do about it; None when there is nothing to do."""
+        if self.ending is Ending.WITHDRAWN:
+            return say("advice-withdrawn")
         return say(f"advice-{self.reason}") if self.reason else None
 
 

@@ -65,6 +65,10 @@ class Shelf:
         """The id of the document made of exactly that file."""
         return self._by_hash.get(content_hash)
 
+    def is_withdrawn(self, document_id: str) -> bool:
+        """Whether staff took the document out of use; its text stays kept."""
+        return any(known.id == document_id and known.is_withdrawn for known in self._known)
+
     def compare(self, document: PolicyDocument, signature: Signature) -> Verdict:
         """The relation of a document to the kept ones.
 

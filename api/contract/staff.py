@@ -163,11 +163,19 @@ class TouchedFigureView(BaseModel):
     rests_on: bool
 
 
+class TouchedAnswer(BaseModel):
+    """An answer by staff that cites a document, or a figure that the document may change."""
+
+    id: str
+    question: str
+    rests_on: bool
+
+
 class Touched(BaseModel):
-    """What a document touches: figures, and answers written by staff (by id)."""
+    """What a document touches: figures, and answers written by staff."""
 
     figures: list[TouchedFigureView]
-    faq: list[str]
+    faq: list[TouchedAnswer]
 
 
 class DocumentEvent(BaseModel):

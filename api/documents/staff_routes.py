@@ -1,7 +1,7 @@
 """Routes by which staff look after documents: history, withdrawal, files handed in."""
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -37,7 +37,7 @@ class Ingestor(Protocol):
     def new_path(self, name: str) -> Path:
         """Where a file that is handed in may be kept until it was read."""
 
-    def hand_in(self, path: Path, name: str, *, region: str | None, actor: str) -> Ingestion:
+    def hand_in(self, path: Path, *, region: str | None, actor: str) -> Ingestion:
         """Queue a file."""
 
     def recent(self) -> list[Ingestion]:
@@ -47,7 +47,7 @@ class Ingestor(Protocol):
 def staff_document_routes(
     documents: Mapping[str, PolicyDocument],
     shipped: Mapping[str, PolicyDocument],
-    find_touched: Callable[[PolicyDocument], Touched],
+    find_touched: Callable[[PolicyDocument], Awaitable[Touched]],
     ingestor: Ingestor,
 ) -> APIRouter:
     """The router; ``documents`` are those in use, ``shipped`` those that came with the program."""
@@ -75,8 +75,6 @@ def staff_document_routes(
         document = await find(request, document_id)
         store = _store(request)
         summary = _summary(document, (await store.states()).get(document.id, LIVE), shipped)
-        touched = find_touched(document)
-        touched.faq = await request.app.state.faq.resting_on(document.id)
         return StaffDocumentView(
             **summary.model_dump(),
             clauses=[view_clause(clause) for clause in document.clauses],
@@ -86,7 +84,7 @@ def staff_document_routes(
                 DocumentEvent(kind=e.kind, actor=e.actor, reason=e.reason, at=e.at)
                 for e in await store.events(document.id)
             ],
-            touched=touched,
+            touched=await find_touched(document),
         )
 
     @router.post("/documents/{document_id}/withdrawal", status_code=204, summary="Take out of use")
@@ -123,7 +121,7 @@ def staff_document_routes(
         code = resolve_region(region) if region else None
         path = ingestor.new_path(name)
         await to_thread.run_sync(_keep, file, path)
-        return ingestor.hand_in(path, name, region=code, actor=staff.login)
+        return ingestor.hand_in(path, region=code, actor=staff.login)
 
     @router.get("/ingestions", summary="Files handed in")
     async def list_ingestions(staff: Clerk) -> list[Ingestion]:

@@ -1,13 +1,13 @@
 """Keeps the answers that staff write: drafted, approved, held back, retired."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.contract.staff import FaqChange, FaqState, FaqView
+from api.contract.staff import FaqChange, FaqState, FaqView, TouchedAnswer
 from api.db.engine import Database
 from api.errors import FaqNotFoundError, FaqUnfoundedError
 from api.faq.tables import FaqEventRow, FaqRow
@@ -15,6 +15,7 @@ from knowledge.answering.check import broken_citations, unsupported_figures
 from knowledge.answering.draft import resolve
 from knowledge.answering.faq import FaqEntry, changed_clauses, clause_digest
 from knowledge.documents import PolicyDocument
+from knowledge.regions.divisions import divisions
 from knowledge.understanding.places import resolve_region
 
 LiveDocuments = Callable[[], Mapping[str, PolicyDocument]]
@@ -91,16 +92,24 @@ class FaqStore:
             session.add(self._event(row, "retired", actor))
         return _view(row, self._documents())
 
-    async def resting_on(self, document_id: str) -> list[str]:
-        """Ids of answers in use or drafted that cite a document."""
+    async def touched_by(
+        self, documents: Set[str], clauses: Set[str], region: str
+    ) -> list[TouchedAnswer]:
+        """Answers in use or drafted that cite one of the documents, or a clause where it counts.
+
+        An answer for another place than ``region``, above or below it, is not touched by a
+        clause alone.
+        """
         query = select(FaqRow).where(FaqRow.state != FaqState.RETIRED.value)
         async with self._database.reading() as session:
-            rows = (await session.scalars(query)).all()
-        return [
-            row.id
-            for row in rows
-            if any(ref.partition("#")[0] == document_id for ref, _ in row.clauses)
-        ]
+            rows = (await session.scalars(query.order_by(FaqRow.updated_at.desc()))).all()
+        touched = []
+        for row in rows:
+            refs = {ref for ref, _ in row.clauses}
+            rests_on = any(ref.partition("#")[0] in documents for ref in refs)
+            if rests_on or (refs & clauses and divisions().are_in_line(row.region, region)):
+                touched.append(TouchedAnswer(id=row.id, question=row.question, rests_on=rests_on))
+        return touched
 
     async def _write(self, row: FaqRow, change: FaqChange, actor: str, kind: str) -> FaqView:
         documents = self._documents()

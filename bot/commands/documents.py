@@ -16,11 +16,11 @@ from bot.commands.base import DataDir, console, open_database, progress, read_se
 from knowledge.app import Knowledge, build_knowledge
 from knowledge.documents import PolicyDocument
 from knowledge.errors import DocumentNotFoundError
-from knowledge.kit.clock import CHINA, china_today, utc_now
-from knowledge.rules.touched import find_touched
+from knowledge.kit.clock import CHINA, utc_now
 
 if TYPE_CHECKING:
     from api.documents.store import DocumentStore
+    from bot.touched import TouchFinder
     from ingest.report import IngestReport
 
 documents_app = typer.Typer(help="政策文件", no_args_is_help=True)
@@ -38,6 +38,7 @@ class _Shelf:
     store: "DocumentStore"
     knowledge: Knowledge
     added: Mapping[str, PolicyDocument]
+    touched: "TouchFinder"
 
     def find(self, document_id: str) -> PolicyDocument:
         document = self.added.get(document_id) or self.knowledge.documents.get(document_id)
@@ -50,6 +51,8 @@ class _Shelf:
 def _open_shelf(data_dir: Path | None) -> Iterator[_Shelf]:
     from api.documents.registry import DocumentRegistry
     from api.documents.store import DocumentStore
+    from api.faq.store import FaqStore
+    from bot.touched import TouchFinder
 
     settings = read_settings(data_dir)
     knowledge = build_knowledge(policies=settings.knowledge.policies_dir)
@@ -59,7 +62,9 @@ def _open_shelf(data_dir: Path | None) -> Iterator[_Shelf]:
         try:
             runner.run(DocumentRegistry(database, utc_now).enrol(knowledge.documents.shipped))
             store = DocumentStore(database, utc_now)
-            yield _Shelf(runner, store, knowledge, runner.run(store.added()))
+            faq = FaqStore(database, knowledge.assistant.live_documents, utc_now)
+            touched = TouchFinder(knowledge, faq)
+            yield _Shelf(runner, store, knowledge, runner.run(store.added()), touched)
         finally:
             runner.run(stack.aclose())
 
@@ -101,7 +106,7 @@ def ingest(
         _show_report(report)
         for outcome in report.outcomes:
             if outcome.ending in (reports.Ending.INDEXED, reports.Ending.NEW_VERSION):
-                _show_touched(shelf.knowledge, sink.get(outcome.document_id or ""))
+                _show_touched(shelf, sink.get(outcome.document_id or ""))
     if report.count(reports.Ending.QUARANTINED):
         raise typer.Exit(2)
 
@@ -115,20 +120,26 @@ def _show_report(report: "IngestReport") -> None:
     console.print(table)
 
 
-def _show_touched(knowledge: Knowledge, document: PolicyDocument) -> None:
-    """Name the figures that a new or withdrawn document touches."""
-    touched = find_touched(
-        knowledge.parameters, document, live=knowledge.documents, on=china_today()
-    )
-    if touched:
+def _show_touched(shelf: _Shelf, document: PolicyDocument) -> None:
+    """Name the figures and the answers by staff that a new or withdrawn document touches."""
+    touched = shelf.runner.run(shelf.touched.find(document))
+    if touched.figures:
         table = Table(
             "参数", "地区", "现在的值", "出处", "", title=f"《{document.title}》涉及的参数"
         )
-        for one in touched:
-            why = "依据这份文件" if one.rests_on else "同一地区、同一事项，请核对"
-            value = one.value
-            table.add_row(one.parameter.label, value.region, str(value.value), value.clause, why)
+        for one in touched.figures:
+            why = _why(one.rests_on, "同一地区、同一事项，请核对")
+            table.add_row(one.label, one.region, one.value, one.clause, why)
         console.print(table)
+    if touched.faq:
+        table = Table("常见问答", "", title=f"《{document.title}》涉及的常见问答")
+        for answer in touched.faq:
+            table.add_row(answer.question, _why(answer.rests_on, "引用了上面的条款，请核对"))
+        console.print(table)
+
+
+def _why(rests_on: bool, otherwise: str) -> str:
+    return "依据这份文件" if rests_on else otherwise
 
 
 @documents_app.command("list")
@@ -187,7 +198,7 @@ def withdraw(document_id: str, reason: Reason = None, data_dir: DataDir = None) 
         actor = getpass.getuser()
         shelf.runner.run(shelf.store.withdraw(document_id, actor=actor, reason=reason))
         console.print(f"已撤下《{document.title}》，不再用来答复。", markup=False)
-        _show_touched(shelf.knowledge, document)
+        _show_touched(shelf, document)
 
 
 @documents_app.command("restore")

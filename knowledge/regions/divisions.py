@@ -76,6 +76,10 @@ class Divisions:
         rungs = [code, code[:4] + "00", code[:2] + "0000", NATION]
         return list(dict.fromkeys(rung for rung in rungs if rung in self._by_code))
 
+    def are_in_line(self, one: str, other: str) -> bool:
+        """Whether one of two divisions lies in the other, or both are the same."""
+        return one in self.ladder(other) or other in self.ladder(one)
+
     def full_name(self, code: str) -> str:
         """Name with those above it, such as 山东省济宁市任城区; 全国 for the nation."""
         rungs = [self.get(rung).name for rung in self.ladder(code) if rung != NATION]

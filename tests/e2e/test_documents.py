@@ -122,14 +122,19 @@ def test_a_document_is_used_and_withdrawn_in_every_process(database_url, chroma_
     assert "入库" in history
 
 
-def test_a_run_that_was_killed_is_completed_by_the_next(tmp_path):
-    numbers = [f"济演发〔2023〕{n}号" for n in range(1, 25)]
+def write_unlike(folder: Path, numbers: list[str]) -> None:
+    """A notice for each number; no two read alike."""
     topics = "面包花店书屋果园茶馆渔具竹编木工豆腐酱菜车行裁缝"
     for position, number in enumerate(numbers):
         extra = f"第七条 {number}只对{topics[position]}铺{topics[-position]}行试行{position}天。"
         policy = SamplePolicy(number=number, title=f"关于{topics[position]}铺贷款的通知（演示）")
         policy = policy.revised(closing=f"{policy.closing}\n" + extra * 12)
-        write(tmp_path / "files", policy, f"{position}.txt")
+        write(folder, policy, f"{position}.txt")
+
+
+def test_a_run_that_was_killed_is_completed_by_the_next(tmp_path):
+    numbers = [f"济演发〔2023〕{n}号" for n in range(1, 25)]
+    write_unlike(tmp_path / "files", numbers)
     command = [COMMAND, "ingest", str(tmp_path / "files"), "--data-dir", str(tmp_path / "data")]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -142,6 +147,53 @@ def test_a_run_that_was_killed_is_completed_by_the_next(tmp_path):
 
     assert 0 < after_the_kill < len(numbers)
     assert all(number in listed for number in numbers)
+
+
+def test_files_handed_in_before_a_power_cut_are_read_after_it(tmp_path):
+    numbers = [f"济演发〔2023〕{n}号" for n in range(1, 6)]
+    write_unlike(tmp_path / "files", numbers)
+    data = ("--data-dir", str(tmp_path / "data"))
+    password = "long enough 演示"
+    run("staff", "add", "editor", "--role", "editor", *data, CHUANGDAI_STAFF_PASSWORD=password)
+    server = RunningServer(tmp_path / "data", command="api", CHUANGDAI_VECTORS="false").start()
+    with httpx.Client(base_url=server.url, timeout=30) as client:
+        session = client.post("/v1/staff/login", json={"login": "editor", "password": password})
+        client.headers["Authorization"] = f"Bearer {session.json()['token']}"
+        for path in (tmp_path / "files").iterdir():
+            file = (path.name, path.read_bytes())
+            handed = client.post("/v1/staff/ingestions", files={"file": file})
+            assert handed.status_code == 202
+        server.kill()
+        kept = kept_in(tmp_path / "data")
+        server.start()
+
+        def kept_now() -> set[str]:
+            found = client.get("/v1/staff/documents").raise_for_status().json()
+            return {document["number"] for document in found}
+
+        try:
+            wait_until(lambda: kept_now() >= set(numbers), 120)
+            wait_until(lambda: not list((tmp_path / "data" / "handed_in").iterdir()), 10)
+        finally:
+            server.stop()
+
+    assert kept < len(numbers)
+
+
+def test_reading_in_what_was_withdrawn_says_so_and_leaves_it_out(tmp_path):
+    data = ("--data-dir", str(tmp_path / "data"))
+    path = str(write(tmp_path, SamplePolicy()))
+    run("ingest", path, *data)
+    listed = run("documents", "list", "--added", *data)
+    document_id = next(w for w in listed.split("│")[1:] if w.strip()).strip()
+    run("documents", "withdraw", document_id, *data)
+
+    again = run("ingest", path, *data)
+    listed = run("documents", "list", "--added", *data)
+
+    assert "与一份已撤下的文件相同" in again
+    assert "documents restore" in again
+    assert "已撤下" in listed
 
 
 def test_what_is_withdrawn_is_not_answered_from_in_the_terminal_either(tmp_path):

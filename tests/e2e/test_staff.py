@@ -111,7 +111,7 @@ async def test_an_answer_is_held_back_when_its_clause_goes(client, log_in):
     listed = (await client.get("/v1/staff/faq", headers=editor)).json()
     after = await ask(client)
 
-    assert touched["faq"] == [approved["id"]]
+    assert touched["faq"] == [{"id": approved["id"], "question": QUESTION, "rests_on": True}]
     assert after["faq_id"] is None
     assert listed[0]["state"] == "held"
     assert listed[0]["changed_clauses"] == [CLAUSE]
@@ -183,10 +183,13 @@ async def test_the_staff_view_shows_how_a_question_was_read_and_every_clause(cli
 
 
 async def test_a_file_handed_in_is_read_behind_and_answered_from(client, log_in):
-    editor = await log_in(StaffRole.EDITOR)
+    local = {"region": "山东省", "clauses": ["sd-cydk-2023#amount-personal"]}
+    approved = await approve_an_answer(client, log_in, **local)
+    editor = await log_in(StaffRole.ADMINISTRATOR)
     text = "\n".join(plain_lines(SamplePolicy()))
+    name = f"{'很长的文件名' * 20}（演示）.txt"
     handed = await client.post(
-        "/v1/staff/ingestions", files={"file": ("演示.txt", text.encode())}, headers=editor
+        "/v1/staff/ingestions", files={"file": (name, text.encode())}, headers=editor
     )
     refused = await client.post(
         "/v1/staff/ingestions", files={"file": ("演示.exe", b"MZ")}, headers=editor
@@ -204,7 +207,11 @@ async def test_a_file_handed_in_is_read_behind_and_answered_from(client, log_in)
 
     assert await eventually(cited)
     assert handed.status_code == 202
+    assert job["name"].startswith("很长的文件名")
     assert job["touched"]["figures"]
+    assert job["touched"]["faq"] == [
+        {"id": approved["id"], "question": QUESTION, "rests_on": False}
+    ]
     assert refused.json()["code"] == "upload_refused"
 
 

@@ -156,10 +156,16 @@ def _draw_job(job: Ingestion) -> None:
 
 
 def _draw_touched(touched: Touched) -> None:
-    if not touched.figures:
+    counts = {"figures": len(touched.figures), "answers": len(touched.faq)}
+    if not any(counts.values()):
         return
-    with ui.expansion(text("touched", count=len(touched.figures))).classes("w-full"):
+    with ui.expansion(text("touched", **counts)).classes("w-full"):
         for figure in touched.figures:
             why = text("rests-on" if figure.rests_on else "beside")
             row = figure.model_dump(include={"label", "region", "value", "clause"})
             ui.label(text("touched-row", **row, why=why)).classes("staff-soft")
+        for answer in touched.faq:
+            why = text("rests-on" if answer.rests_on else "beside")
+            ui.label(text("touched-answer", question=answer.question, why=why)).classes(
+                "staff-soft"
+            )
