@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
-from importlib.resources import as_file, files
 
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
@@ -16,10 +15,9 @@ from api.applications.preferred_branch import PreferredBranch
 from api.applications.routes import router as application_routes
 from api.applications.service import ApplicationService
 from api.auth.secrets import open_vault, service_token
-from api.branches.importing import BranchImporter
 from api.branches.map_routes import router as map_routes
 from api.branches.routes import router as branch_routes
-from api.branches.setup import branch_service
+from api.branches.setup import branch_service, load_branches
 from api.contract.problem import Problem
 from api.conversations.routes import ConversationStore
 from api.conversations.routes import router as conversation_routes
@@ -80,10 +78,7 @@ def create_api(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await migrate(database)
         await registry.enrol(documents if shipped is None else shipped)
-        if settings.load_sample_branches and await branches.is_empty():
-            with as_file(files("api.branches").joinpath("data/branches_sample.csv")) as sample:
-                await BranchImporter(database, now).import_file(sample)
-        await branches.load()
+        await load_branches(branches, database, settings, now)
         app.state.is_ready = True
         writing = asyncio.create_task(questions.keep_writing())
         yield

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from api.contract.branches import NearestBranches
-from api.contract.geo import Coordinates, Crs
 from api.contract.messages import IncomingMessage, Reply
+from api.texts import problem_text
 from bot.commands import questions
-from bot.commands.base import DataDir, console, open_database, progress, read_settings
-from bot.commands.branches import branches_app, open_registry
+from bot.commands.base import DataDir, console, open_database, progress, read_settings, table
+from bot.commands.branches import branches_app, nearest
 from bot.commands.documents import documents_app, ingest
 from bot.commands.index import index_app
 from bot.commands.models import models_app
@@ -47,6 +45,7 @@ for command in (
     questions.calibrate,
     retrieval,
     ingest,
+    nearest,
 ):
     app.command()(command)
 
@@ -136,31 +135,6 @@ async def _chat(settings: "HouseSettings") -> None:
         await ConsoleChat(handle, "local", console).run(read_line)
 
 
-@app.command()
-def nearest(
-    lat: Annotated[float, typer.Option(help="纬度")],
-    lon: Annotated[float, typer.Option(help="经度")],
-    crs: Annotated[Crs, typer.Option(help="坐标系")] = Crs.WGS84,
-    limit: int = 3,
-    data_dir: DataDir = None,
-) -> None:
-    """List the branches nearest to a position."""
-    found = asyncio.run(_nearest(read_settings(data_dir), lat, lon, crs, limit))
-    table = Table("m", "branch", "address", "data date")
-    for branch in found.branches:
-        distance = f"{branch.distance_m:.0f}"
-        table.add_row(distance, branch.name, branch.address, str(branch.data_date))
-    console.print(table if found.branches else found.outcome)
-
-
-async def _nearest(
-    settings: "HouseSettings", lat: float, lon: float, crs: Crs, limit: int
-) -> NearestBranches:
-    async with open_registry(settings) as branches:
-        point = Coordinates(lat=lat, lon=lon, crs=crs)
-        return branches.near_point(point, limit=limit)
-
-
 @db_app.command("migrate")
 def db_migrate(data_dir: DataDir = None) -> None:
     """Bring the database to the tables of this version."""
@@ -179,12 +153,12 @@ def doctor(data_dir: DataDir = None) -> None:
 
     settings = read_settings(data_dir)
     is_well = True
-    table = Table("", "", "")
+    rows = table("", "", "")
     house = (settings.api, settings.bot, settings.knowledge, settings.llm, settings.emap)
     for check in examine(*house):
         is_well = is_well and check.is_well
-        table.add_row("✓" if check.is_well else "✗", check.name, check.detail)
-    console.print(table)
+        rows.add_row("✓" if check.is_well else "✗", check.name, check.detail)
+    console.print(rows)
     raise typer.Exit(0 if is_well else 1)
 
 
@@ -207,5 +181,7 @@ def main() -> None:
     try:
         app()
     except ChuangdaiError as error:
-        Console(stderr=True).print(f"{error.code}: {error}", markup=False, style="red")
+        title, advice = problem_text(error.code)
+        told = f"{title}：{advice}（{error.code}: {error}）"
+        Console(stderr=True).print(told, markup=False, style="red")
         raise SystemExit(1) from error

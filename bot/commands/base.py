@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from knowledge.app import Knowledge, build_knowledge
 from knowledge.kit.clock import utc_now
@@ -26,6 +27,14 @@ console = Console()
 DataDir = Annotated[
     Path | None, typer.Option(help="数据目录（默认 ./data）", envvar="CHUANGDAI_DATA_DIR")
 ]
+
+
+def table(*headings: str, title: str | None = None) -> Table:
+    """A table whose cells are folded, never cut: Chinese has no spaces to break at."""
+    made = Table(title=title)
+    for heading in headings:
+        made.add_column(heading, overflow="fold")
+    return made
 
 
 def read_settings(data_dir: Path | None) -> "HouseSettings":

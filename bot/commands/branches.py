@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from api.contract.branches import ApplicantKind, Coverage
-from bot.commands.base import DataDir, console, open_database, progress, read_settings
+from api.contract.branches import ApplicantKind, Coverage, NearestBranches
+from api.contract.geo import Coordinates, Crs
+from bot.commands.base import DataDir, console, open_database, progress, read_settings, table
 from knowledge.kit.clock import utc_now
 
 if TYPE_CHECKING:
@@ -22,17 +22,46 @@ if TYPE_CHECKING:
 branches_app = typer.Typer(help="网点", no_args_is_help=True)
 
 MOST_LISTED = 50
+NOTHING_NEAR = {
+    "outside_china": "这个位置不在国内，请核对经纬度和坐标系。",
+    "no_branches": "没有登记可推荐的网点，请先导入：chuangdai branches import 文件",
+}
 
 
 @asynccontextmanager
 async def open_registry(settings: "HouseSettings") -> "AsyncIterator[BranchService]":
     """The branches, ready to be searched."""
-    from api.branches.setup import branch_service
+    from api.branches.setup import branch_service, load_branches
 
     async with open_database(settings) as database:
         branches = branch_service(database, settings.api, utc_now)
-        await branches.load()
+        await load_branches(branches, database, settings.api, utc_now)
         yield branches
+
+
+def nearest(
+    lat: Annotated[float, typer.Option(min=-90, max=90, help="纬度")],
+    lon: Annotated[float, typer.Option(min=-180, max=180, help="经度")],
+    crs: Annotated[Crs, typer.Option(help="坐标系")] = Crs.WGS84,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="几个")] = 3,
+    data_dir: DataDir = None,
+) -> None:
+    """List the branches nearest to a position."""
+
+    async def run() -> NearestBranches:
+        async with open_registry(read_settings(data_dir)) as branches:
+            return branches.near_point(Coordinates(lat=lat, lon=lon, crs=crs), limit=limit)
+
+    found = asyncio.run(run())
+    if not found.branches:
+        console.print(NOTHING_NEAR[found.outcome])
+        return
+    rows = table("米", "网点", "地址", "电话", "营业时间", "资料日期")
+    for branch in found.branches:
+        metres, day = f"{branch.distance_m:.0f}", str(branch.data_date)
+        phone, hours = branch.phone or "", branch.hours_text or ""
+        rows.add_row(metres, branch.name, branch.address, phone, hours, day)
+    console.print(rows)
 
 
 @branches_app.command("import")
@@ -148,11 +177,11 @@ def _show(report: "ImportReport") -> None:
 
 
 def _show_coverage(report: Coverage) -> None:
-    table = Table("米", "中心", "最近的网点")
+    rows = table("米", "中心", "最近的网点")
     for centre in report.uncovered:
         metres = "" if centre.distance_m is None else f"{centre.distance_m:.0f}"
-        table.add_row(metres, centre.full_name, centre.nearest_name or "")
-    console.print(table)
+        rows.add_row(metres, centre.full_name, centre.nearest_name or "")
+    console.print(rows)
     console.print(
         f"{report.full_name}：检查 {report.counties_checked} 个区县、"
         f"{report.towns_checked} 个乡镇街道，"

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from bot.commands.base import DataDir, console, open_database, progress, read_settings
+from bot.commands.base import DataDir, console, open_database, progress, read_settings, table
 from knowledge.app import Knowledge, build_knowledge
 from knowledge.documents import PolicyDocument
 from knowledge.errors import DocumentNotFoundError
@@ -112,30 +111,30 @@ def ingest(
 
 
 def _show_report(report: "IngestReport") -> None:
-    table = Table("文件", "结果", "文件编号", "怎么办")
+    rows = table("文件", "结果", "文件编号", "怎么办")
     for outcome in report.outcomes:
-        table.add_row(
+        rows.add_row(
             outcome.path.name, outcome.message, outcome.document_id or "", outcome.advice or ""
         )
-    console.print(table)
+    console.print(rows)
 
 
 def _show_touched(shelf: _Shelf, document: PolicyDocument) -> None:
     """Name the figures and the answers by staff that a new or withdrawn document touches."""
     touched = shelf.runner.run(shelf.touched.find(document))
     if touched.figures:
-        table = Table(
+        rows = table(
             "参数", "地区", "现在的值", "出处", "", title=f"《{document.title}》涉及的参数"
         )
         for one in touched.figures:
             why = _why(one.rests_on, "同一地区、同一事项，请核对")
-            table.add_row(one.label, one.region, one.value, one.clause, why)
-        console.print(table)
+            rows.add_row(one.label, one.region, one.value, one.clause, why)
+        console.print(rows)
     if touched.faq:
-        table = Table("常见问答", "", title=f"《{document.title}》涉及的常见问答")
+        rows = table("常见问答", "", title=f"《{document.title}》涉及的常见问答")
         for answer in touched.faq:
-            table.add_row(answer.question, _why(answer.rests_on, "引用了上面的条款，请核对"))
-        console.print(table)
+            rows.add_row(answer.question, _why(answer.rests_on, "引用了上面的条款，请核对"))
+        console.print(rows)
 
 
 def _why(rests_on: bool, otherwise: str) -> str:
@@ -151,7 +150,7 @@ def list_documents(
     """List the documents with their state."""
     with _open_shelf(data_dir) as shelf:
         states = shelf.runner.run(shelf.store.states())
-        table = Table("编号", "地区", "标题", "文号", "状态", "来源")
+        rows = table("编号", "地区", "标题", "文号", "状态", "来源")
         for document in sorted(
             {**(shelf.knowledge.documents if not added else {}), **shelf.added}.values(),
             key=lambda d: (d.region, d.id),
@@ -160,10 +159,10 @@ def list_documents(
                 continue
             origin = "导入" if document.id in shelf.added else "内置"
             state = STATES[states.get(document.id, "live")]
-            table.add_row(
+            rows.add_row(
                 document.id, document.region, document.title, document.number, state, origin
             )
-        console.print(table)
+        console.print(rows)
 
 
 @documents_app.command("show")

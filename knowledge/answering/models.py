@@ -82,6 +82,7 @@ class CitationView(BaseModel):
     issuer: str | None
     region: str
     clause: str
+    clause_title: str = Field(description="place in the original where known, and heading")
     quote: str
     effective_from: str | None
     effective_to: str | None

@@ -72,6 +72,7 @@ async def test_a_question_is_answered_with_its_sources(house, telegram):
 
     assert "30万元" in sent[0]["text"]
     assert "出处：" in sent[0]["text"]
+    assert "个人额度（山东省 · 现行 · 2023-12起）" in sent[0]["text"]
     assert "apply" in buttons(sent[-1])
 
 

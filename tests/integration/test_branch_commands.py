@@ -1,5 +1,7 @@
 """`chuangdai branches …` as an office uses it."""
 
+from functools import partial
+
 import pytest
 from typer.testing import CliRunner
 
@@ -63,3 +65,18 @@ def test_centres_without_a_branch_are_listed(run):
 
     assert report.exit_code == 0
     assert "米内没有网点的有" in report.output
+
+
+def test_the_nearest_branches_are_listed_or_a_sentence_says_why_not(monkeypatch, tmp_path):
+    monkeypatch.setattr("bot.commands.base.set_up_logging", lambda level: None)
+    monkeypatch.setenv("CHUANGDAI_DATA_DIR", str(tmp_path / "data"))
+    ask = partial(CliRunner().invoke, app)
+
+    near = ask(["nearest", "--lat", "35.41", "--lon", "116.58"], terminal_width=200)
+    abroad = ask(["nearest", "--lat", "51.5", "--lon", "0"])
+    nowhere = ask(["nearest", "--lat", "95", "--lon", "116"])
+
+    assert "演示" in near.output  # samples, until an office imports its own
+    assert "不在国内" in abroad.output
+    assert nowhere.exit_code == 2
+    assert "Traceback" not in nowhere.output

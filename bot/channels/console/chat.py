@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.panel import Panel
 
 from api.contract.messages import ChoiceView, IncomingMessage, Reply, ReplyKind
+from bot.channels.citations import source_facts, source_title
 
 Handle = Callable[[IncomingMessage], Awaitable[list[Reply]]]
 
@@ -57,6 +58,5 @@ class ConsoleChat:
             for link in reply.card.links:
                 self._console.print(f"{link.label}：{link.id}", style="dim", markup=False)
         for citation in reply.citations:
-            number = f"（{citation.number}）" if citation.number else ""
-            line = f"[{citation.n}] 《{citation.title}》{number} · {citation.region}"
+            line = f"{source_title(citation)} · {source_facts(citation)}"
             self._console.print(line, style="dim", markup=False, highlight=False)

@@ -5,6 +5,7 @@ from datetime import date
 from nicegui import ui
 
 from api.contract.staff import FoundClause, StaffAnswer, StaffQuestion
+from bot.channels.citations import source_facts, source_title
 from bot.channels.staff.faq import FaqEditor
 from bot.channels.staff.frame import SECTIONS, Connect, Desk, frame, sit_down, text, told
 
@@ -51,8 +52,8 @@ class AskView:
                 ui.label(text("answer")).classes("staff-h2")
                 ui.label(found.answer.text).classes("staff-words")
                 for citation in found.answer.citations:
-                    number = f"（{citation.number}）" if citation.number else ""
-                    ui.label(f"[{citation.n}] 《{citation.title}》{number}").classes("staff-soft")
+                    line = f"{source_title(citation)} · {source_facts(citation)}"
+                    ui.label(line).classes("staff-soft")
                 ui.button(text("write-faq"), on_click=self._write_faq).props("outline no-caps")
             with ui.column().classes("staff-box"):
                 ui.label(text("understood")).classes("staff-h2")

@@ -18,6 +18,7 @@ from aiogram.types import (
 
 from api.contract.answers import CitationView
 from api.contract.messages import Reply, ReplyKind
+from bot.channels.citations import source_facts, source_title
 
 MAX_TEXT = 4096
 MAX_CALLBACK_BYTES = 64
@@ -93,8 +94,7 @@ def _words(reply: Reply) -> str:
 
 
 def _source(citation: CitationView) -> str:
-    number = f"（{citation.number}）" if citation.number else ""
-    return text("source", n=citation.n, title=citation.title, number=number, region=citation.region)
+    return f"{source_title(citation)}（{source_facts(citation)}）"
 
 
 def _keyboard(

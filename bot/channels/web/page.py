@@ -14,6 +14,7 @@ from nicegui import app, ui
 from api.contract.answers import CitationView
 from api.contract.geo import Coordinates
 from api.contract.messages import Card, IncomingMessage, Replies, Reply, ReplyKind
+from bot.channels.citations import source_facts, source_title
 from bot.channels.position import ask_position
 from knowledge.kit.errors import ChuangdaiError
 from knowledge.kit.privacy import mask_personal_data
@@ -162,22 +163,12 @@ def _show_citations(citations: list[CitationView]) -> None:
     ):
         for citation in citations:
             with ui.column().classes("source"):
-                number = f"（{citation.number}）" if citation.number else ""
-                ui.label(f"[{citation.n}] 《{citation.title}》{number}").classes("source-title")
-                ui.label(" · ".join(_facts(citation))).classes("source-facts")
+                ui.label(source_title(citation)).classes("source-title")
+                facts = (source_facts(citation), citation.issuer)
+                ui.label(" · ".join(filter(None, facts))).classes("source-facts")
                 ui.label(citation.quote).classes("source-quote")
                 if citation.url:
                     ui.link(_text("original"), citation.url, new_tab=True).classes("card-link")
-
-
-def _facts(citation: CitationView) -> list[str]:
-    state = {True: "in-force", False: "not-in-force", None: "unconfirmed"}[citation.in_force]
-    facts = [citation.region, citation.issuer or "", _text(state)]
-    if citation.effective_from:
-        facts.append(_text("since", day=citation.effective_from))
-    if citation.effective_to:
-        facts.append(_text("until", day=citation.effective_to))
-    return [fact for fact in facts if fact]
 
 
 def text(key: str, **fields: object) -> str:
