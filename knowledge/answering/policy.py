@@ -137,13 +137,13 @@ class PolicyComposer:
 
     def find(self, context: Context, limit: int) -> list[tuple[float, Hit]]:
         """Clauses that fit the question where it is asked, old ones included, best first."""
-        scope = Scope(regions=self._scope(context).regions, on=context.on, past=True)
+        scope = Scope(self._scope(context).regions, context.on, past=True, coming=True)
         hits = self._search(context, scope, keep=lambda chunk: True)
         return self._rank(context, hits)[:limit]
 
     def best_score(self, context: Context) -> float:
         """How well the best clause anywhere fits the question, regardless of place and time."""
-        everywhere = Scope(regions=None, on=context.on, past=True)
+        everywhere = Scope(regions=None, on=context.on, past=True, coming=True)
         ranked = self._rank(context, self._search(context, everywhere))
         return ranked[0][0] if ranked else 0.0
 
@@ -159,8 +159,13 @@ class PolicyComposer:
 
     def _scope(self, context: Context) -> Scope:
         regions = context.ladder if context.reading.region else None
-        past = context.reading.period is not None or context.reading.asks_before
-        return Scope(regions=regions, on=context.on, past=past)
+        period, asks_before = context.reading.period, context.reading.asks_before
+        return Scope(
+            regions=regions,
+            on=context.on,
+            past=period is not None or asks_before,
+            since=period.first if period and not asks_before else None,
+        )
 
     def _search(
         self, context: Context, scope: Scope, keep: Callable[[Chunk], bool] = _is_on_the_loan

@@ -5,15 +5,22 @@ from decimal import Decimal
 from knowledge.answering.context import Context, figure_of, spoken, token
 from knowledge.answering.draft import Draft, SaidFigure
 from knowledge.answering.texts import say, say_value, say_yuan
+from knowledge.documents import Subject
 from knowledge.rules.calculations import partners_cap, required_hires
 from knowledge.rules.parameters import ParameterValue, Unit
 from knowledge.rules.schedules import Repayment, repayment_schedule, treasury_share
 
 
 def say_partners(context: Context) -> Draft:
-    """What a number of partners may borrow together, where the rule is a share of the sum."""
+    """What a number of partners may borrow together, where the rule is a share of the sum.
+
+    Two are taken as an example where the question names no number.
+    """
     draft = Draft()
-    partners = context.reading.quantities.partners
+    reading = context.reading
+    named = reading.quantities.partners
+    is_example = named is None and reading.subject is Subject.PARTNERS and reading.period is None
+    partners = 2 if is_example else named
     share, personal = context.base("amount.partners_share"), context.base("amount.personal")
     if not partners or partners < 2 or share is None or personal is None:
         return draft
@@ -38,6 +45,8 @@ def say_partners(context: Context) -> Draft:
         total=say_yuan(total),
         bound=bound,
     )
+    if is_example:
+        line = say("partners-example", line=line)
     said = (say_yuan(total), say_yuan(partners * _number(personal)))
     draft.allowed |= {f"{partners}人", *(text.removesuffix("元") for text in said)}
     draft.add(line, SaidFigure("amount.partners_total", total, "yuan", share.clause))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from knowledge.index.chunks import Chunk
-from knowledge.index.store import ChunkStore
+from knowledge.index.store import ChunkStore, facts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,11 @@ def build_index(
     """Write what is new or changed, drop what is gone; a second run writes nothing.
 
     ``on_progress`` hears (done, total). A build that is killed goes on where it
-    stopped: every batch is whole, and the digests tell what is missing.
+    stopped: every batch is whole, and what is held tells what is missing.
     """
-    held = store.digests()
+    held = store.held()
     wanted = {chunk.id: chunk for chunk in chunks}
-    stale = [chunk for chunk in chunks if held.get(chunk.id) != chunk.digest]
+    stale = [chunk for chunk in chunks if held.get(chunk.id) != facts_of(chunk)]
     gone = [id_ for id_ in held if id_ not in wanted]
     store.drop(gone)
     on_progress(0, len(stale))

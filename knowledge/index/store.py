@@ -16,6 +16,16 @@ from knowledge.index.chunks import Chunk
 BATCH = 64
 
 
+def facts_of(chunk: Chunk) -> dict[str, str]:
+    """What is kept beside a vector: it is put in anew when any of this changes.
+
+    The region is searched by, so a document of a division that was renumbered would not
+    be found any more, although its text is the same.
+    """
+    document = chunk.document
+    return {"digest": chunk.digest, "document": document.id, "region": document.region}
+
+
 class ChunkStore:
     """Chunks with their vectors, cosine distance."""
 
@@ -46,13 +56,10 @@ class ChunkStore:
             collection_configuration={"hnsw": {"space": "cosine"}},
         )
 
-    def digests(self) -> dict[str, str]:
-        """Digest of the text held for each chunk id."""
+    def held(self) -> dict[str, dict[str, str]]:
+        """What :func:`facts_of` said of each chunk when it was put in, by chunk id."""
         rows = self._chroma.get(include=["metadatas"])
-        return {
-            id_: str(meta["digest"])
-            for id_, meta in zip(rows["ids"], rows["metadatas"], strict=True)
-        }
+        return dict(zip(rows["ids"], rows["metadatas"], strict=True))
 
     def put(self, chunks: Sequence[Chunk], on_progress: Callable[[int], None]) -> None:
         """Add or replace chunks; ``on_progress`` hears how many are done."""
@@ -60,14 +67,7 @@ class ChunkStore:
             batch = chunks[start : start + BATCH]
             self._chroma.add_texts(
                 [chunk.text for chunk in batch],
-                metadatas=[
-                    {
-                        "digest": chunk.digest,
-                        "document": chunk.document.id,
-                        "region": chunk.document.region,
-                    }
-                    for chunk in batch
-                ],
+                metadatas=[facts_of(chunk) for chunk in batch],
                 ids=[chunk.id for chunk in batch],
             )
             on_progress(start + len(batch))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.documents import NATION, DocumentKind, DocumentStatus
+from knowledge.documents import NATION, DocumentKind, DocumentStatus, PolicyDocument
 from knowledge.index.chunks import Chunk
 from knowledge.retrieval.cosine_scale import CosineScale
 from knowledge.retrieval.lexical import CoverageIndex
@@ -54,12 +54,25 @@ class Hit:
 class Scope:
     """Where and when a clause must apply.
 
-    ``regions`` None means everywhere. ``past`` allows documents no longer in force.
+    ``regions`` None means everywhere. ``past`` allows documents no longer in force (where
+    ``since`` is given, only those that still were on that day), ``coming`` those that begin
+    after the day.
     """
 
     regions: Sequence[str] | None
     on: date
     past: bool = False
+    since: date | None = None
+    coming: bool = False
+
+    def covers(self, document: PolicyDocument, in_force: bool | None) -> bool:
+        """Whether a document may be answered from; today not from rules known to have ended."""
+        if document.starts and document.starts.first > self.on:
+            return self.coming
+        if self.since and document.effective_to and document.effective_to.first < self.since:
+            return False
+        ended = document.status in (DocumentStatus.SUPERSEDED, DocumentStatus.EXPIRED)
+        return self.past or in_force is True or (in_force is None and not ended)
 
 
 class ClauseRetriever:
@@ -119,7 +132,7 @@ class ClauseRetriever:
             if base[number] <= 0 or (live is not None and chunk.document.id not in live):
                 continue
             in_force = chunk.document.in_force_on(scope.on)
-            if not (scope.past or self._may_be_used(chunk, in_force)) or not keep(chunk):
+            if not scope.covers(chunk.document, in_force) or not keep(chunk):
                 continue
             cosine = None if cosines is None else float(cosines[number])
             score = float(base[number]) - self._penalty(chunk, in_force, scope)
@@ -150,12 +163,6 @@ class ClauseRetriever:
             if (number := shelf.by_id.get(id_)) is not None:
                 cosines[number] = self._scale(cosine)
         return cosines
-
-    @staticmethod
-    def _may_be_used(chunk: Chunk, in_force: bool | None) -> bool:
-        """Today's questions are not answered from rules known to have ended."""
-        ended = (DocumentStatus.SUPERSEDED, DocumentStatus.EXPIRED)
-        return in_force is True or (in_force is None and chunk.document.status not in ended)
 
     @staticmethod
     def _penalty(chunk: Chunk, in_force: bool | None, scope: Scope) -> float:

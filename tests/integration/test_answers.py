@@ -45,6 +45,17 @@ def test_a_year_is_answered_with_the_rule_of_then(ask):
     assert "30万元" not in answer.text
 
 
+@pytest.mark.parametrize("year", [2009, 2014, 2017, 2019, 2022, 2024])
+@pytest.mark.parametrize("matter", ["合伙最多多少", "贴息怎么算", "利率上限多少", "什么人能申请"])
+def test_a_year_is_not_answered_from_what_began_later_or_had_ended(knowledge, ask, year, matter):
+    cited = {citation.document_id for citation in ask(f"{year}年{matter}").citations}
+    starts = {knowledge.documents[id_].starts for id_ in cited}
+    ends = {knowledge.documents[id_].effective_to for id_ in cited}
+
+    assert all(day is None or day.first <= date(year, 12, 31) for day in starts)
+    assert all(day is None or day.first >= date(year, 1, 1) for day in ends)
+
+
 @pytest.mark.parametrize("name", ["稳岗扩岗专项贷款", "创业提振贷", "云岭创业贷"])
 def test_a_lookalike_is_not_answered_with_the_figures_of_this_loan(ask, name):
     answer = ask(f"{name}个人最高额度")
@@ -79,6 +90,13 @@ def test_without_a_rate_the_interest_is_not_guessed(ask):
 def test_partners_together(ask):
     # 3 × 30 × 110 % = 99
     assert "99万元" in ask("三个人合伙最多能贷多少", region="370800").text
+
+
+def test_partners_without_a_number_get_the_rule_and_an_example(ask):
+    answer = ask("山东合伙开店最多能贷多少")
+
+    assert "比如2人合伙最多66万元" in answer.text
+    assert "110%" in answer.text
 
 
 def test_one_persons_limit_is_not_mistaken_for_partners(ask):
