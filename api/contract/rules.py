@@ -1,10 +1,10 @@
 """Wire models of verdicts on eligibility and of quotes."""
 
 from knowledge.answering.quotes import InstalmentView, LimitView, QuoteQuestion, QuoteView
+from knowledge.answering.reckoning import LoanProduct
 from knowledge.answering.verdicts import (
     ConditionView,
     EligibilityQuestion,
-    LoanProduct,
     OtherLoan,
     ProductVerdict,
     Verdicts,

@@ -14,7 +14,8 @@ from knowledge.answering.conditions import say_groups, say_other_loans
 from knowledge.answering.context import Context
 from knowledge.answering.draft import Draft, resolve
 from knowledge.answering.figures import say_figures
-from knowledge.answering.sums import say_hires, say_interest, say_partners
+from knowledge.answering.interest import say_interest
+from knowledge.answering.sums import say_hires, say_partners
 from knowledge.answering.texts import say
 from knowledge.documents import NATION, Topic
 from knowledge.index.chunks import Chunk
@@ -89,9 +90,12 @@ class PolicyComposer:
         for topic in topics[: 1 if settled else 2]:
             if topic is Topic.HIRING and worked_out.lines:
                 continue
-            if topic is topics[0] or not draft.lines:
+            is_first = topic is topics[0]
+            if is_first or not (draft.lines or self._fits(ranked, topics[0])):
                 draft.extend(say_figures(context, topic, local_clauses=local))
         direct = bool(draft.lines)
+        if direct and reading.region is None:
+            ranked = [pair for pair in ranked if pair[1].chunk.document.region == NATION]
         narrow = topics[0] if direct and topics else None
         say_clauses(context, ranked, draft, limit=2 if direct else 3, topic=narrow)
         has_answer = len(draft.lines) > foreign
@@ -128,7 +132,9 @@ class PolicyComposer:
             if any(e and thing.is_written_in(e.clause.text) for e in cited):
                 continue
             hits = self._search(context, self._scope(context), keep=_mentions(thing.written))
-            ranked = self._near_home(context, self._rank(context, hits))
+            if context.reading.region is None:
+                hits = [hit for hit in hits if hit.chunk.document.region == NATION]
+            ranked = self._rank(context, hits)
             if ranked and ranked[0][0] >= MIN_SCORE:
                 draft.add(clause_line(ranked[0][1], past=context.reading.period is not None))
             else:
@@ -205,6 +211,13 @@ class PolicyComposer:
         best = max((score for score, _ in ranked), default=0.0)
         best_national = max((score for score, _ in national), default=0.0)
         return national if best_national >= max(MIN_SCORE, best - LOCAL_LEAD) else ranked
+
+    @staticmethod
+    def _fits(ranked: Sequence[tuple[float, Hit]], topic: Topic) -> bool:
+        """Whether the best clause is on the topic, so that it answers without figures."""
+        return any(
+            score >= MIN_SCORE and topic in hit.chunk.clause.topics for score, hit in ranked[:1]
+        )
 
     def _say_foreign(self, context: Context, topics: Sequence[Topic], draft: Draft) -> int:
         """Say what another place named in the question lays down, and that it holds there."""

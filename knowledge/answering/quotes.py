@@ -1,13 +1,5 @@
-"""What a loan costs: instalments, interest, and who pays it, with the clauses.
+"""What a loan costs, as the API tells it: instalments, interest, who pays it, the clauses."""
 
-Two ways of subsidising have been in force: the treasury pays a share of the actual
-rate (since 2023-10-01 half of it), or the borrower bears LPR less a number of points
-and the treasury the rest (2021-01-01 to 2023-09-30). Which one holds is read from the
-parameters of place and day; where none is in force nothing is reckoned.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -16,27 +8,12 @@ from pydantic import BaseModel, Field, model_validator
 from knowledge.answering.citations import view_citations
 from knowledge.answering.eligibility import LiveDocuments
 from knowledge.answering.models import CitationView
+from knowledge.answering.reckoning import Loan, LoanProduct, Place, Reckoning, reckon, tiers
 from knowledge.answering.texts import say, say_yuan
-from knowledge.answering.verdicts import LoanProduct
-from knowledge.documents import PolicyDocument
 from knowledge.regions.divisions import divisions
-from knowledge.rules.calculations import partners_cap
-from knowledge.rules.parameters import Parameters, ParameterValue
-from knowledge.rules.schedules import (
-    Instalment,
-    Repayment,
-    repayment_schedule,
-    subsidised_interest,
-    treasury_above_borrowers_part,
-    treasury_share,
-)
+from knowledge.rules.parameters import Parameters
+from knowledge.rules.schedules import Instalment, Repayment
 from knowledge.understanding.places import resolve_region
-
-_SUBJECT = {
-    LoanProduct.PERSONAL: "personal",
-    LoanProduct.PARTNERS: "personal",
-    LoanProduct.ENTERPRISE: "enterprise",
-}
 
 
 class QuoteQuestion(BaseModel, extra="forbid"):
@@ -105,24 +82,6 @@ class QuoteView(BaseModel):
     citations: list[CitationView]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where and when; looks parameters up there."""
-
-    parameters: Parameters
-    documents: Mapping[str, PolicyDocument]
-    region: str
-    on: date
-
-    def all(self, name: str) -> list[ParameterValue]:
-        return self.parameters.in_force(name, region=self.region, on=self.on, live=self.documents)
-
-    def confirmed(self, *names: str) -> ParameterValue | None:
-        """The base value of the first of these figures that is in force and confirmed."""
-        held = (v for name in names for v in self.all(name) if v.tier == "base" and v.confirmed)
-        return next(held, None)
-
-
 class QuoteService:
     """Reckons loans by the rules of place and day."""
 
@@ -136,38 +95,26 @@ class QuoteService:
             UnknownRegionError: ``region`` names no division of China.
         """
         region, on = resolve_region(question.region), question.as_of or today
-        place = _Place(self._parameters, self._live_documents(), region, on)
-        rate, rate_rule = self._rate(question, place)
-        schedule = repayment_schedule(
-            question.amount_yuan, rate, question.term_months, question.repayment
-        )
-        interest = sum((i.interest_yuan for i in schedule), Decimal(0))
-        limit, limit_rules = _limit(question, place)
-        term = place.confirmed(f"term.{_SUBJECT[question.product]}")
-        subsidy = _Subsidy.find(question, place)
-        refs = [v.clause for v in (*limit_rules, term, rate_rule, subsidy and subsidy.rule) if v]
-        citations = view_citations(
-            [*refs, *(v.clause for v in self._tiers(question, place))], place.documents, on
-        )
-        treasury: Decimal | None = None
-        months = None
-        if subsidy and limit is not None and term is not None:
-            months = min(question.term_months, int(Decimal(term.value)))
-            base = subsidised_interest(schedule, question.amount_yuan, limit, months)
-            treasury = subsidy.of(base, rate)
+        place = Place(self._parameters, self._live_documents(), region, on)
+        done = reckon(_loan(question), place)
+        limits = tiers(done.loan, place)
+        subsidy_rule = done.subsidy.rule if done.subsidy else None
+        rules = [*done.limit_rules, done.term, done.rate_rule, subsidy_rule, *limits]
+        citations = view_citations([rule.clause for rule in rules if rule], place.documents, on)
+        is_subsidised = done.treasury is not None and done.limit is not None
         return QuoteView(
             region=divisions().full_name(region),
             region_code=region,
             as_of=on,
-            rate_percent=rate,
+            rate_percent=done.rate,
             is_highest_rate=question.rate_percent is None,
-            subsidised_yuan=None
-            if treasury is None or limit is None
-            else min(question.amount_yuan, limit),
-            subsidised_months=None if treasury is None else months,
-            interest_yuan=interest,
-            treasury_yuan=treasury,
-            borrower_yuan=None if treasury is None else interest - treasury,
+            subsidised_yuan=min(question.amount_yuan, done.limit or Decimal(0))
+            if is_subsidised
+            else None,
+            subsidised_months=done.subsidised_months if is_subsidised else None,
+            interest_yuan=done.interest,
+            treasury_yuan=done.treasury,
+            borrower_yuan=None if done.treasury is None else done.interest - done.treasury,
             limits=[
                 LimitView(
                     limit_yuan=Decimal(value.value),
@@ -176,88 +123,35 @@ class QuoteService:
                     confirmed=value.confirmed,
                     citation=citations[value.clause].n,
                 )
-                for value in self._tiers(question, place)
+                for value in limits
             ],
-            notes=_notes(question, limit, term, treasury),
-            instalments=[_view(instalment) for instalment in schedule],
+            notes=_notes(done),
+            instalments=[_view(instalment) for instalment in done.schedule],
             citations=list(citations.values()),
         )
 
-    @staticmethod
-    def _tiers(question: QuoteQuestion, place: _Place) -> list[ParameterValue]:
-        return place.all(f"amount.{_SUBJECT[question.product]}")
 
-    @staticmethod
-    def _rate(question: QuoteQuestion, place: _Place) -> tuple[Decimal, ParameterValue | None]:
-        if question.rate_percent is not None:
-            return question.rate_percent, None
-        lpr = question.lpr_percent or Decimal(0)
-        points = place.confirmed("rate.cap_above_lpr")
-        return (lpr + Decimal(points.value) / 100, points) if points else (lpr, None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Subsidy:
-    """The rule by which the treasury pays, with the points below LPR where it is that kind."""
-
-    rule: ParameterValue
-    borrower_percent: Decimal | None
-
-    @staticmethod
-    def find(question: QuoteQuestion, place: _Place) -> "_Subsidy | None":
-        subject = _SUBJECT[question.product]
-        if share := place.confirmed(f"subsidy.share_{subject}", "subsidy.share"):
-            return _Subsidy(share, None)
-        below = place.confirmed("subsidy.borrower_below_lpr")
-        if below is None or question.lpr_percent is None:
-            return None
-        return _Subsidy(below, question.lpr_percent - Decimal(below.value) / 100)
-
-    def of(self, interest: Decimal, rate: Decimal) -> Decimal:
-        if self.borrower_percent is None:
-            return treasury_share(interest, Decimal(self.rule.value))
-        return treasury_above_borrowers_part(interest, rate, self.borrower_percent)
-
-
-def _limit(question: QuoteQuestion, place: _Place) -> tuple[Decimal | None, list[ParameterValue]]:
-    """The principal that is subsidised at most, and the rows it follows from."""
-    if question.product is LoanProduct.ENTERPRISE:
-        value = place.confirmed("amount.enterprise_subsidised", "amount.enterprise")
-        return (Decimal(value.value), [value]) if value else (None, [])
-    personal = place.confirmed("amount.personal")
-    if question.product is LoanProduct.PERSONAL or personal is None:
-        return (Decimal(personal.value), [personal]) if personal else (None, [])
-    if fixed := place.confirmed("amount.partners"):
-        return Decimal(fixed.value), [fixed]
-    if per_head := place.confirmed("amount.partners_per_head"):
-        return question.partners * Decimal(per_head.value), [per_head]
-    share, cap = place.confirmed("amount.partners_share"), place.confirmed("amount.enterprise")
-    if share is None:
-        return None, []
-    most = partners_cap(
-        question.partners,
-        Decimal(personal.value),
-        Decimal(share.value),
-        Decimal(cap.value) if cap else None,
+def _loan(question: QuoteQuestion) -> Loan:
+    return Loan(
+        product=question.product,
+        principal=question.amount_yuan,
+        months=question.term_months,
+        repayment=question.repayment,
+        rate=question.rate_percent,
+        lpr=question.lpr_percent,
+        partners=question.partners,
     )
-    return most, [v for v in (personal, share, cap) if v]
 
 
-def _notes(
-    question: QuoteQuestion,
-    limit: Decimal | None,
-    term: ParameterValue | None,
-    treasury: Decimal | None,
-) -> list[str]:
+def _notes(done: Reckoning) -> list[str]:
     notes = []
-    if treasury is None:
+    if done.treasury is None:
         notes.append(say("quote-no-rule"))
-    elif limit is not None and question.amount_yuan > limit:
-        notes.append(say("quote-above-limit", limit=say_yuan(limit)))
-    if treasury is not None and term and question.term_months > Decimal(term.value):
-        months = int(Decimal(term.value))
-        notes.append(say("quote-beyond-term", months=months))
-    if question.rate_percent is None:
+    elif done.is_above_limit and done.limit is not None:
+        notes.append(say("quote-above-limit", limit=say_yuan(done.limit)))
+    if done.treasury is not None and done.is_beyond_term:
+        notes.append(say("quote-beyond-term", months=done.subsidised_months))
+    if done.loan.rate is None:
         notes.append(say("quote-highest-rate"))
     notes.append(say("quote-assumptions"))
     return notes

@@ -1,14 +1,13 @@
-"""Answers that are worked out: partners together, hires needed, a year's interest."""
+"""Answers that are worked out from head counts: partners together, hires needed."""
 
 from decimal import Decimal
 
 from knowledge.answering.context import Context, figure_of, spoken, token
 from knowledge.answering.draft import Draft, SaidFigure
-from knowledge.answering.texts import say, say_value, say_yuan
+from knowledge.answering.texts import say, say_yuan
 from knowledge.documents import Subject
 from knowledge.rules.calculations import partners_cap, required_hires
-from knowledge.rules.parameters import ParameterValue, Unit
-from knowledge.rules.schedules import Repayment, repayment_schedule, treasury_share
+from knowledge.rules.parameters import ParameterValue
 
 
 def say_partners(context: Context) -> Draft:
@@ -78,50 +77,6 @@ def say_hires(context: Context) -> Draft:
     draft.add(line, SaidFigure("hiring.needed", Decimal(needed), "persons", ratio.clause))
     draft.figures += figure_of(ratio, context.parameters.get(name))
     return draft
-
-
-def say_interest(context: Context) -> Draft:
-    """The interest on an amount, for its term or a year, and what the treasury pays of it."""
-    draft = Draft()
-    quantities = context.reading.quantities
-    share = context.base("subsidy.share_personal") or context.base("subsidy.share")
-    if not quantities.amounts or share is None or not _asks_interest(context):
-        return draft
-    principal = quantities.amounts[0]
-    spoken_share = spoken(share, context.parameters.get(share.parameter))
-    draft.allowed |= {say_yuan(principal), say_yuan(principal).removesuffix("元")}
-    if quantities.rate is None:
-        draft.add(
-            say("interest-needs-rate", share=spoken_share, cite=token(share)),
-            *figure_of(share, context.parameters.get(share.parameter)),
-        )
-        return draft
-    months = quantities.months or 12
-    schedule = repayment_schedule(principal, quantities.rate, months, Repayment.INTEREST_FIRST)
-    interest = sum((instalment.interest_yuan for instalment in schedule), Decimal(0))
-    treasury = treasury_share(interest, _number(share))
-    rate = f"{quantities.rate.normalize():f}%"
-    term = say_value(Decimal(months), Unit.MONTHS)
-    said = [say_yuan(yuan) for yuan in (interest, treasury, interest - treasury)]
-    line = say(
-        "interest-computed",
-        principal=say_yuan(principal),
-        rate=rate,
-        term=term,
-        interest=said[0],
-        share=spoken_share,
-        treasury=said[1],
-        borrower=said[2],
-        cite=token(share),
-    )
-    draft.allowed |= {*said, *(text.removesuffix("元") for text in said), rate, term}
-    draft.add(line, SaidFigure("subsidy.total", treasury, "yuan", share.clause))
-    return draft
-
-
-def _asks_interest(context: Context) -> bool:
-    """Whether it is the cost that is asked for; a rate named says so by itself."""
-    return context.reading.quantities.rate is not None or "息" in context.reading.text
 
 
 def _number(value: ParameterValue) -> Decimal:

@@ -5,7 +5,6 @@ A verdict fails closed: a fact or a figure that is missing or unconfirmed leaves
 """
 
 from datetime import date
-from enum import StrEnum
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -13,6 +12,7 @@ from pydantic import BaseModel, Field
 from knowledge.answering.citations import view_citations
 from knowledge.answering.eligibility import Condition, ConditionChecker, LiveDocuments, Outcome
 from knowledge.answering.models import CitationView
+from knowledge.answering.reckoning import LoanProduct
 from knowledge.answering.texts import say
 from knowledge.regions.divisions import divisions
 from knowledge.understanding.places import resolve_region
@@ -31,14 +31,6 @@ GroupId = Literal[
     "rural_entrepreneur",
     "local",
 ]
-
-
-class LoanProduct(StrEnum):
-    """The kinds of 创业担保贷款."""
-
-    PERSONAL = "personal"
-    PARTNERS = "partners"
-    ENTERPRISE = "enterprise"
 
 
 class OtherLoan(BaseModel, extra="forbid"):

@@ -14,11 +14,17 @@ class Term:
     name: str
     said: tuple[str, ...]
     written: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+    def is_named_in(self, text: str) -> bool:
+        """Whether a text speaks of it, and of nothing that makes it another thing."""
+        words = (any(word in text for word in found) for found in (self.said, self.unless))
+        return [*words] == [True, False]
 
 
 def find_terms(kind: str, text: str) -> list[Term]:
     """Terms of a kind (``groups`` or ``loans``) that a text names, in catalog order."""
-    return [term for term in _terms()[kind] if any(word in text for word in term.said)]
+    return [term for term in _terms()[kind] if term.is_named_in(text)]
 
 
 @cache
@@ -32,6 +38,7 @@ def _terms() -> dict[str, list[Term]]:
                 tuple(
                     [entry["written"]] if isinstance(entry["written"], str) else entry["written"]
                 ),
+                tuple(entry.get("unless", ())),
             )
             for name, entry in entries.items()
         ]

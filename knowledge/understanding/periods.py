@@ -10,6 +10,14 @@ _DATED = re.compile(
 _NOW = re.compile(r"现在|如今|目前|现行|当前|眼下|今年|最新|还有效")
 _BEFORE = re.compile(r"以前|过去|原来|原先|当年|那时|那阵|早先|旧(?:政策|办法|规定|法)|之前的")
 _RELATIVE = {"前年": -2, "去年": -1}
+# A year in which something happened to the person says nothing about the rules asked for.
+# Not 贷: a loan goes by the rules of its day.
+_LIFE = re.compile(
+    r"(?:前年|去年|(?:19|20)\d{2}年?(?:\d{1,2}月份?)?)(?:才|刚|就|底|初|上半年|下半年|的?时候)*"
+    r"(?:从[^，。？]{1,8})?"
+    r"(?:毕业|退伍|退役|转业|复员|失业|下岗|辞职|注册|登记|开业|成立|开的|开了|办的[执证]|领的[执证]"
+    r"|办了?[执证]|结婚|离婚|出狱|释放|脱贫|返乡|回乡|回来|搬)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ def find_period(text: str, today: date) -> Period | None:
     """The past period a question asks about; None when it asks about today."""
     if _NOW.search(text):
         return None
+    text = _LIFE.sub("", text)
     for match in _DATED.finditer(text):
         period = _period(match)
         if period is not None and period.first <= today and period.first.year < today.year:

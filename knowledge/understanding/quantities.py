@@ -23,7 +23,10 @@ _DIGITS = {
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _NUMBER = r"(?:\d+(?:\.\d+)?|[零〇一二两俩三仨四五六七八九十百千]+)"
 _AMOUNT = re.compile(rf"({_NUMBER})\s*(万|亿|千|百)?(?:块钱|块|元|(?<=万))|({_NUMBER})(万)")
-_PERCENT = re.compile(rf"(\d+(?:\.\d+)?)\s*%|百分之({_NUMBER})|(\d+(?:\.\d+)?)\s*个点")
+_PERCENT = re.compile(
+    rf"(\d+(?:\.\d+)?)\s*%|百分之({_NUMBER})|(\d+(?:\.\d+)?)\s*个点"
+    r"|利[率息](?:是|为|按|约)?\s*(\d{1,2}(?:\.\d+)?)(?![\d.万元块千年])"
+)
 _YEARS = re.compile(rf"({_NUMBER})年(半)?(?!代|级|以?前|后|底|初|版|的?时候|[0-9]{{1,2}}月)")
 LONGEST_MONTHS = 360  # what is longer is no term of a loan
 _MONTHS = re.compile(rf"({_NUMBER})个月")
