@@ -204,13 +204,15 @@ class PolicyComposer:
 
     @staticmethod
     def _near_home(context: Context, ranked: list[tuple[float, Hit]]) -> list[tuple[float, Hit]]:
-        """Where no place is known, national clauses, unless only a local one fits."""
+        """Where no place is known, national clauses, unless only a local one in force fits."""
         if context.reading.region is not None:
             return ranked
         national = [pair for pair in ranked if pair[1].chunk.document.region == NATION]
         best = max((score for score, _ in ranked), default=0.0)
         best_national = max((score for score, _ in national), default=0.0)
-        return national if best_national >= max(MIN_SCORE, best - LOCAL_LEAD) else ranked
+        if best_national >= max(MIN_SCORE, best - LOCAL_LEAD):
+            return national
+        return [(s, h) for s, h in ranked if h.in_force or h.chunk.document.region == NATION]
 
     @staticmethod
     def _fits(ranked: Sequence[tuple[float, Hit]], topic: Topic) -> bool:

@@ -49,7 +49,10 @@ log = logging.getLogger(__name__)
 ON_TOPIC = 1.05
 
 _INVESTMENT = re.compile(r"比特币|炒股|股票|基金|期货|币|彩票|理财|投资")
-_FORECAST = re.compile(r"能不能批|批不批|会批|保证批|包过|什么时候批|啥时候批|名额")
+_FORECAST = re.compile(
+    r"能不能批|批不批|会批|保证批|包过|什么时候批|啥时候批|名额"
+    r"|[能会]通过吗|能不能通过|[能会]通过审[核批]吗|批得下来|能批下来"
+)
 _INTEREST_FREE = re.compile(r"免息|无息|没有?利息|不要利息|零利息|0利息")
 _FORGIVEN = re.compile(r"代偿|替还|不用还|替我还|帮还")
 

@@ -16,5 +16,6 @@ def short_name(name: str) -> str:
     """The everyday form of a division's name: 广西壮族自治区 → 广西."""
     bare = _SUFFIX.sub("", name)
     if name.endswith(("自治区", "自治州", "自治县", "自治旗")):
-        bare = _ETHNIC.sub("", bare) or bare
+        plain = _ETHNIC.sub("", bare)
+        bare = plain if len(plain) >= 2 else bare  # 内蒙古 is not 内
     return bare if len(bare) >= 2 else name

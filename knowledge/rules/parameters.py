@@ -29,6 +29,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from knowledge.documents import NATION, PartialDate, PolicyDocument, Subject, Topic
 from knowledge.errors import ParameterError
 from knowledge.kit.yaml import read_yaml
+from knowledge.regions.belts import lies_within
 from knowledge.regions.divisions import divisions
 
 PARAMETERS = Path(__file__).parent / "parameters"
@@ -152,12 +153,13 @@ class Parameters:
         """The base value of the nearest rung that has one, then the tiers up to there.
 
         A city may add a tier (带动就业) without touching the province's base value; a city
-        whose document is withdrawn no longer hides it.
+        whose document is withdrawn no longer hides it. A tier for a part of the country
+        (东部地区) is left out elsewhere.
         """
         tiers: list[ParameterValue] = []
         for rung in divisions().ladder(region):
             found = self.at(name, region=rung, on=on, live=live)
-            tiers += [v for v in found if v.tier != "base"]
+            tiers += [v for v in found if v.tier != "base" and lies_within(region, v.tier)]
             if base := [v for v in found if v.tier == "base"]:
                 return base + tiers
         return tiers

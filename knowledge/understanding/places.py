@@ -19,6 +19,7 @@ from knowledge.regions.divisions import Division, divisions
 from knowledge.regions.names import short_name
 
 # 北京路, 太白楼路: a street is not the place it is named after.
+_HEAD = re.compile(r"(?:^|[\W在到去从是我们俺咱和跟比])$")
 _STREET = re.compile(r"[东西南北中]?(?:路|街|巷|大道|大街|楼|桥)")
 
 
@@ -100,7 +101,10 @@ def _candidates(text: str) -> Iterable[_Candidate]:
                 named_after = _STREET.match(text, start + length)
                 if named_after or (start and text[start - 1] in names.not_behind.get(piece, "")):
                     continue
-                yield from _short_candidates(piece, start, codes, names.everyday)
+                is_word = piece in names.everyday
+                if piece in names.at_the_head and _HEAD.search(text[:start]):
+                    is_word = False
+                yield from _short_candidates(piece, start, codes, is_everyday=is_word)
 
 
 def _without_straddlers(candidates: list[_Candidate]) -> list[_Candidate]:
@@ -118,17 +122,17 @@ def _without_straddlers(candidates: list[_Candidate]) -> list[_Candidate]:
 
 
 def _short_candidates(
-    piece: str, start: int, codes: tuple[str, ...], everyday: frozenset[str]
+    piece: str, start: int, codes: tuple[str, ...], *, is_everyday: bool
 ) -> Iterable[_Candidate]:
     levels = {code: divisions().get(code).level for code in codes}
     above = tuple(code for code in codes if levels[code] != "county")
     counties = tuple(code for code in codes if levels[code] == "county")
     if above:
         rank = 1 if any(levels[code] == "province" for code in above) else 2
-        yield _Candidate(piece, start, above, rank, needs_context=piece in everyday)
+        yield _Candidate(piece, start, above, rank, needs_context=is_everyday)
     if counties:
-        everyday_word = piece in everyday or len(counties) > 1
-        yield _Candidate(piece, start, counties, 3, needs_context=everyday_word or bool(above))
+        is_unclear = is_everyday or len(counties) > 1 or bool(above)
+        yield _Candidate(piece, start, counties, 3, needs_context=is_unclear)
 
 
 def _inside(
@@ -162,6 +166,7 @@ class _Names:
     full: dict[str, tuple[str, ...]]
     short: dict[str, tuple[str, ...]]
     everyday: frozenset[str]
+    at_the_head: frozenset[str]
     not_behind: dict[str, str]
     longest: int
 
@@ -177,15 +182,18 @@ def _names() -> _Names:
         bare = short_name(division.name)
         if bare != division.name:
             short[bare].append(division)
+    words = read_yaml(files("knowledge.regions").joinpath("short_names.yaml").read_text("utf-8"))
+    for nickname, code in words["nicknames"].items():
+        short[nickname].append(divisions().get(code))
     for name, now in divisions().former_names:
         if divisions().get(now) not in full[name]:
             full[name].append(divisions().get(now))
     provinces = {short_name(d.name) for d in divisions() if d.level == "province"}
-    words = read_yaml(files("knowledge.regions").joinpath("short_names.yaml").read_text("utf-8"))
     return _Names(
         full={name: tuple(d.code for d in found) for name, found in full.items()},
         short={name: _most_general(found) for name, found in short.items()},
         everyday=frozenset(words["everyday_words"].split()) - provinces,
+        at_the_head=frozenset(words["cities_at_the_head"].split()),
         not_behind=words["not_behind"],
         longest=max(map(len, full)),
     )

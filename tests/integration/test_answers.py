@@ -80,6 +80,51 @@ def test_the_interest_of_three_years_is_worked_out(ask):
     assert "10800元" in answer.text
 
 
+def test_what_is_above_the_limit_or_beyond_the_term_is_not_subsidised(ask):
+    # Of 600 000 at 4 % for three years (72 000) half is subsidised, at one half: 18 000.
+    above = ask("贷60万3年利率4%，财政贴多少息", region="370800")
+    # 200 000 at 4 % for five years (40 000), three of them subsidised: 12 000.
+    beyond = ask("贷20万5年利率4%，财政贴多少息", region="370800")
+
+    assert "财政约贴1.8万元，自己约出5.4万元" in above.text
+    assert "不超过30万元" in above.text
+    assert "财政约贴1.2万元，自己约出2.8万元" in beyond.text
+    assert "最长3年" in beyond.text
+
+
+def test_equal_instalments_are_reckoned_as_such(ask):
+    # 200 000 × (.031/12) / (1 - (1 + .031/12)^-36) = 5 824.6…
+    answer = ask("贷款20万 3年 等额本息 利率3.1 月供多少")
+
+    assert "每月约还5825元" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("region", "said", "not_said"),
+    [("370800", "50BP", "150BP"), ("510100", "150BP", "50BP（东部"), (None, "50BP", "LPR+300")],
+)
+def test_a_figure_for_a_part_of_the_country_is_said_there_only(ask, region, said, not_said):
+    answer = ask("创业担保贷款利率上限是多少", region=region)
+
+    assert said in answer.text
+    assert not_said not in answer.text
+
+
+def test_a_student_still_at_school_is_not_called_a_graduate(ask):
+    student, graduate = ask("在校大二学生可以申请吗"), ask("大学生毕业一年可以申请吗")
+
+    assert "高校毕业生在支持的人群之内" not in student.text
+    assert "没有写到在校学生" in student.text
+    assert "高校毕业生在支持的人群之内" in graduate.text
+
+
+@pytest.mark.parametrize(
+    "question", ["我去年才毕业 济南能给到多少", "2019年注册的公司，济南最多能贷多少"]
+)
+def test_the_year_of_ones_life_is_not_the_year_of_the_rules(ask, question):
+    assert ask(question, region="370100").applicability.as_of == TODAY
+
+
 def test_without_a_rate_the_interest_is_not_guessed(ask):
     answer = ask("贷20万三年自己出多少利息", region="370800")
 

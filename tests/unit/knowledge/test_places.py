@@ -1,6 +1,9 @@
 import pytest
 
+from knowledge.documents import NATION
 from knowledge.errors import UnknownRegionError
+from knowledge.regions.divisions import divisions
+from knowledge.regions.names import short_name
 from knowledge.understanding.places import find_places, resolve_region
 
 
@@ -76,3 +79,32 @@ def test_the_reading_that_fits_together_wins_under_old_and_new_names(text, code)
 
 def test_a_code_from_before_a_renaming_leads_to_todays_division():
     assert resolve_region("430124") == resolve_region("宁乡市") == "430182"
+
+
+def test_every_province_and_city_is_known_by_its_everyday_name():
+    """But for names that two places share, and the prefecture called like a province."""
+    shared = {"220200", "211300", "632500"}
+    unknown = [
+        division.name
+        for division in divisions()
+        if division.code.endswith("00") and division.code not in {*shared, NATION}
+        if not any(
+            division.code in place.codes
+            for place in find_places(f"{short_name(division.name)}个人最多能贷多少")
+        )
+    ]
+
+    assert unknown == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("内蒙额度多少", "150000"), ("俺在中山开店", "442000"), ("九江和吉安哪个高", "360400")],
+)
+def test_a_city_whose_name_is_also_a_word_counts_at_the_head(text, code):
+    assert find_places(text)[0].codes == (code,)
+
+
+@pytest.mark.parametrize("text", ["孙中山先生", "沿中山路一直走", "我抽黄山烟"])
+def test_the_word_alone_is_no_city(text):
+    assert find_places(text) == []
