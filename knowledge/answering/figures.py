@@ -24,6 +24,7 @@ _MAIN = {
     Topic.AMOUNT: ("amount.personal", "amount.enterprise"),
     Topic.TERM: ("term.personal", "term.enterprise"),
 }
+HISTORY_STEPS = 4
 _PARTNERS = ("amount.partners", "amount.partners_per_head", "amount.partners_share")
 
 
@@ -186,7 +187,7 @@ def _say_run(
     run: Sequence[ParameterValue], parameter: Parameter, period: Period, draft: Draft
 ) -> None:
     """One past value, through all the documents that repeated it."""
-    first, last = run[0], run[-1]
+    first = run[0]
     for value in run:
         _allow_dates(value, draft)
     draft.allowed.add(f"{period.first.year}年")
@@ -196,7 +197,7 @@ def _say_run(
         region=place_of(first.region),
         label=parameter.label,
         value=spoken(first, parameter),
-        span=f"（{_span(first.model_copy(update={'ends': last.ends}))}）",
+        span=f"（{_span_of(run)}）",
         condition=condition_of(first) + ("" if first.confirmed else say("figure-doubt")),
         cite="".join(token(value) for value in run),
     )
@@ -204,35 +205,48 @@ def _say_run(
 
 
 def _say_history(context: Context, parameters: Sequence[Parameter], draft: Draft) -> None:
-    """The last values on the topic, from the nearest rung that has several."""
+    """The last values of each figure on the topic, from the nearest rung that has several."""
     for rung in context.ladder:
         dated = [
-            (value.starts.first, value, parameter)
+            (run[0].starts.first, run, parameter)
             for parameter in parameters
-            for value in parameter.values
-            if value.region == rung
-            and value.starts
-            and value.tier == "base"
-            and value.clause.split("#")[0] in context.documents
+            for run in _runs(_base_values(context, parameter, rung))
+            if run[0].starts
         ]
         if len(dated) < 2:
             continue
-        ordered = sorted(dated, key=lambda row: row[0])[-4:]
-        for _, value, _ in ordered:
+        told = {parameter.name for _, _, parameter in dated}
+        ordered = sorted(dated, key=lambda row: row[0])[-HISTORY_STEPS * len(told) :]
+        for value in (value for _, run, _ in ordered for value in run):
             _allow_dates(value, draft)
         steps = "；".join(
             say(
                 "figure-step",
-                span=_span(value),
+                span=_span_of(run),
                 label=parameter.label,
-                value=spoken(value, parameter),
-                condition=condition_of(value) + ("" if value.confirmed else say("figure-doubt")),
-                cite=token(value),
+                value=spoken(run[0], parameter),
+                condition=condition_of(run[0]) + ("" if run[0].confirmed else say("figure-doubt")),
+                cite="".join(token(value) for value in run),
             )
-            for _, value, parameter in ordered
+            for _, run, parameter in ordered
         )
         draft.add(say("figure-history", steps=steps))
         return
+
+
+def _base_values(context: Context, parameter: Parameter, rung: str) -> list[ParameterValue]:
+    return [
+        value
+        for value in parameter.values
+        if value.region == rung
+        and value.starts
+        and value.tier == "base"
+        and value.clause.split("#")[0] in context.documents
+    ]
+
+
+def _span_of(run: Sequence[ParameterValue]) -> str:
+    return _span(run[0].model_copy(update={"ends": run[-1].ends}))
 
 
 def _span(value: ParameterValue) -> str:

@@ -119,6 +119,25 @@ def test_a_student_still_at_school_is_not_called_a_graduate(ask):
 
 
 @pytest.mark.parametrize(
+    "question", ["2018年12月失业人员最多能贷多少", "2018年12月的时候下岗工人小额贷款能贷几万"]
+)
+def test_a_group_named_behind_a_year_leaves_the_year(ask, question):
+    assert "15万元" in ask(question).text
+
+
+def test_when_a_figure_was_raised_is_told_with_the_steps(ask):
+    assert "2023年10月1日起" in ask("什么时候从20万涨到30万的").text
+    assert "2018年11月16日起" in ask("个人15万那个标准是哪年开始的").text
+
+
+def test_a_bound_is_no_head_count(ask):
+    answer = ask("超过一百人的企业招人比例是多少")
+
+    assert "5%" in answer.text
+    assert "100人的企业按" not in answer.text
+
+
+@pytest.mark.parametrize(
     "question", ["我去年才毕业 济南能给到多少", "2019年注册的公司，济南最多能贷多少"]
 )
 def test_the_year_of_ones_life_is_not_the_year_of_the_rules(ask, question):
