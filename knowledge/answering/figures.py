@@ -24,7 +24,7 @@ _MAIN = {
     Topic.AMOUNT: ("amount.personal", "amount.enterprise"),
     Topic.TERM: ("term.personal", "term.enterprise"),
 }
-HISTORY_STEPS = 4
+HISTORY_STEPS = 3
 _PARTNERS = ("amount.partners", "amount.partners_per_head", "amount.partners_share")
 
 
@@ -171,7 +171,7 @@ def _runs(values: Sequence[ParameterValue]) -> list[list[ParameterValue]]:
         last = runs[-1][-1] if runs else None
         same = (
             last is not None
-            and (last.value, last.tier) == (value.value, value.tier)
+            and _says_the_same(last, value)
             and last.ends is not None
             and value.starts is not None
             and last.ends.first == value.starts.first
@@ -181,6 +181,11 @@ def _runs(values: Sequence[ParameterValue]) -> list[list[ParameterValue]]:
         else:
             runs.append([value])
     return runs
+
+
+def _says_the_same(one: ParameterValue, other: ParameterValue) -> bool:
+    fields = ("value", "tier", "condition", "confirmed")
+    return all(getattr(one, name) == getattr(other, name) for name in fields)
 
 
 def _say_run(
