@@ -1,13 +1,14 @@
 """Answers to "does this stand in my way": other loans, and who is supported."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
+from knowledge.answering.clauses import origin_of
 from knowledge.answering.context import Context, spoken, token
 from knowledge.answering.draft import Draft, cite, resolve
 from knowledge.answering.texts import say, say_yuan
-from knowledge.documents import DocumentStatus, PolicyDocument, Topic
-from knowledge.rules.vocabulary import Term, find_terms
+from knowledge.documents import Clause, DocumentStatus, PolicyDocument, Subject, Topic
+from knowledge.rules.vocabulary import Term, find_terms, group_terms
 
 
 def say_other_loans(context: Context) -> Draft:
@@ -43,6 +44,51 @@ def _say_consumer_loan(context: Context, draft: Draft) -> None:
 
 def _as_number(value: object) -> int:
     return int(str(value))
+
+
+_HEADINGS_ON_WHOM = ("对象", "支持对象", "申请对象", "扶持对象", "贷款对象", "个人贷款对象")
+
+
+def say_conditions(context: Context) -> Draft:
+    """What an open question for the conditions is told: who is supported, and what stands against.
+
+    For an enterprise what it must have hired is said as a figure; this adds nothing.
+    """
+    draft = Draft()
+    if context.reading.subject is Subject.ENTERPRISE or find_terms("groups", context.reading.text):
+        return draft
+    clauses = [_find_clause(context, _says_whom), _find_clause(context, _lists_groups)]
+    rules = [v.clause for v in context.in_force("other_loans.rule")[:1] if v.confirmed]
+    for ref in dict.fromkeys([*(clause.ref for clause in clauses if clause), *rules]):
+        if evidence := resolve(ref, context.documents):
+            text, origin = evidence.clause.text.rstrip(), origin_of(evidence.document)
+            draft.add(say("clause-say", origin=origin, text=text, cite=cite(ref)))
+    return draft
+
+
+def _find_clause(context: Context, fits_it: Callable[[Clause], bool]) -> Clause | None:
+    """The nearest clause on eligibility, of a document in force, that fits."""
+    for rung in context.ladder:
+        for document in context.documents.values():
+            if document.region != rung or document.in_force_on(context.on) is not True:
+                continue
+            for clause in document.clauses:
+                if Topic.ELIGIBILITY in clause.topics and fits_it(clause):
+                    return clause
+    return None
+
+
+def _says_whom(clause: Clause) -> bool:
+    """Whether a clause is headed as the one on who may borrow, as persons."""
+    is_personal = clause.subject is not Subject.ENTERPRISE
+    return is_personal and clause.heading in _HEADINGS_ON_WHOM
+
+
+def _lists_groups(clause: Clause) -> bool:
+    """Whether a clause lists most of the groups that the nation supports."""
+    groups = group_terms().values()
+    listed = sum(any(word in clause.text for word in group.written) for group in groups)
+    return listed > len(groups) / 2
 
 
 def say_groups(context: Context) -> Draft:

@@ -1,5 +1,6 @@
 """Composes the answer to one policy or eligibility question."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,14 +11,14 @@ from knowledge.answering.clauses import (
     say_clauses,
     say_validity,
 )
-from knowledge.answering.conditions import say_groups, say_other_loans
+from knowledge.answering.conditions import say_conditions, say_groups, say_other_loans
 from knowledge.answering.context import Context
 from knowledge.answering.draft import Draft, resolve
 from knowledge.answering.figures import say_figures
 from knowledge.answering.interest import say_interest
 from knowledge.answering.sums import say_hires, say_partners
 from knowledge.answering.texts import say
-from knowledge.documents import NATION, Topic
+from knowledge.documents import NATION, Subject, Topic
 from knowledge.index.chunks import Chunk
 from knowledge.regions.divisions import divisions
 from knowledge.retrieval.hybrid import ClauseRetriever, Hit, Scope
@@ -53,8 +54,18 @@ class Composed:
     asks_region: bool
 
 
+_ASKS_CONDITIONS = re.compile(
+    r"条件|资格|什么人|啥人|哪些人|哪类人|谁(?:能|可以)|符合什么|要求是|有什么要求|有啥要求"
+)
+
+
 def _mentions(words: Sequence[str]) -> Callable[[Chunk], bool]:
     return lambda chunk: any(word in chunk.clause.text for word in words)
+
+
+def _names(words: Sequence[str]) -> Callable[[Chunk], bool]:
+    """As :func:`_mentions`, or its document's title does."""
+    return lambda chunk: any(word in chunk.text for word in words)
 
 
 def _is_on_the_loan(chunk: Chunk) -> bool:
@@ -80,7 +91,7 @@ class PolicyComposer:
         if Topic.OTHER_LOANS in topics:
             draft.extend(say_other_loans(context))
         if Topic.ELIGIBILITY in topics[:1]:
-            draft.extend(say_groups(context))
+            draft.extend(self._say_eligibility(context))
         ranked = self._rank(context, self._search(context, self._scope(context)))
         ranked = self._near_home(context, self._on_settled_topic(context, ranked))
         if Topic.VALIDITY in topics:
@@ -116,7 +127,7 @@ class PolicyComposer:
         """Only clauses on the loan that was named, and that it is another one."""
         draft = Draft()
         for lookalike in lookalikes:
-            hits = self._search(context, self._scope(context), keep=_mentions(lookalike.written))
+            hits = self._search(context, self._scope(context), keep=_names(lookalike.written))
             for hit in hits[:LOOKALIKE_CLAUSES]:
                 draft.add(clause_line(hit, past=context.reading.period is not None))
         if draft.lines:
@@ -161,6 +172,17 @@ class PolicyComposer:
         draft.extend(say_interest(context))
         if Topic.AMOUNT in topics:
             draft.extend(say_partners(context))
+        return draft
+
+    @staticmethod
+    def _say_eligibility(context: Context) -> Draft:
+        """Whether the groups named are supported; to an open question, the conditions."""
+        draft = say_groups(context)
+        if not _ASKS_CONDITIONS.search(context.reading.text):
+            return draft
+        draft.extend(say_conditions(context))
+        if context.reading.subject is Subject.ENTERPRISE:
+            draft.extend(say_figures(context, Topic.HIRING, local_clauses=True))
         return draft
 
     def _scope(self, context: Context) -> Scope:

@@ -125,6 +125,24 @@ def test_a_group_named_behind_a_year_leaves_the_year(ask, question):
     assert "15万元" in ask(question).text
 
 
+def test_an_open_question_for_the_conditions_is_told_who_and_what_stands_against(ask):
+    nation = ask("创业担保贷款要什么条件")
+    shanghai = ask("申请要满足什么条件", region="310000")
+    business = ask("小微企业申请要啥条件", region="370800")
+
+    assert "十类重点群体" in nation.text
+    assert "没有其他贷款" in nation.text
+    assert "居住证" in shanghai.text.splitlines()[0]
+    assert "10%" in business.text
+
+
+def test_a_lookalike_named_only_in_a_title_is_found(ask):
+    answer = ask("襄创贷是创业担保贷款吗")
+
+    assert "不是同一种贷款" in answer.text
+    assert "70万元商业贷款" in answer.text
+
+
 def test_when_a_figure_was_raised_is_told_with_the_steps(ask):
     assert "2023年10月1日起" in ask("什么时候从20万涨到30万的").text
     assert "2018年11月16日起" in ask("个人15万那个标准是哪年开始的").text
