@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from api.contract.answers import Answer, Intent
+from api.contract.answers import Intent
 from api.contract.messages import ConversationState, IncomingMessage, Reply
 from api.contract.problem import ApiProblemError, ApiUnreachableError
 from bot.dialogue.commands import Command, command_of, edit_target, handover_code
@@ -136,9 +136,15 @@ class DialogueEngine:
             return await self._intake.take_words(session, text)
         answer = await self._question.ask(session, text)
         session.awaiting = None
+        shown = (
+            []
+            if leads_elsewhere(answer) is Intent.BRANCH
+            else [show_answer(answer, with_actions=False)]
+        )
+        if answer.intent is Intent.BRANCH:
+            return [*shown, *await self._branches_for(session, text)]
         between = words(say("intake-say-back-to-form"))
-        shown = show_answer(answer, with_actions=False)
-        return [shown, between, *await self._intake.ask_again(session)]
+        return [*shown, between, *await self._intake.ask_again(session)]
 
     async def _awaited(self, session: Session, text: str) -> list[Reply] | None:
         if session.awaiting == "region":
@@ -151,12 +157,12 @@ class DialogueEngine:
     async def _ask(self, session: Session, text: str, channel: str) -> list[Reply]:
         answer = await self._question.ask(session, text)
         if intent := leads_elsewhere(answer):
-            return await self._lead(session, intent, text, channel, answer)
+            return await self._lead(session, intent, text, channel)
+        if answer.intent is Intent.BRANCH:
+            return [show_answer(answer), *await self._branches_for(session, text)]
         return [show_answer(answer)]
 
-    async def _lead(
-        self, session: Session, intent: Intent, text: str, channel: str, answer: Answer
-    ) -> list[Reply]:
+    async def _lead(self, session: Session, intent: Intent, text: str, channel: str) -> list[Reply]:
         session.awaiting, session.pending_question = None, None
         if intent is Intent.APPLY:
             return await self._intake.start(session, channel)
@@ -164,9 +170,7 @@ class DialogueEngine:
             return await self._status.show(session)
         if intent is Intent.HANDOFF:
             return [words(say("handoff-say-way"))]
-        asked = self._branch.ask(session, text)
-        has_place = find_places(text, within=session.region)
-        return await self._branch.near_words(session, text) if has_place else asked
+        return await self._branches_for(session, text)
 
     async def _command(self, session: Session, command: Command, channel: str) -> list[Reply]:
         actions: dict[Command, Callable[[], Awaitable[list[Reply]]]] = {
@@ -203,6 +207,14 @@ class DialogueEngine:
                 return [words(say("menu-invite-question"))]
             case _:
                 return [offer(say("menu-show-help"), menu())]
+
+    async def _branches_for(self, session: Session, text: str) -> list[Reply]:
+        """Branches near the place the words name; without one, where the business is or asked."""
+        if find_places(text, within=session.region):
+            return await self._go_on(session, await self._branch.near_words(session, text))
+        if session.is_filling:
+            return await self._find_branches(session)
+        return self._branch.ask(session, text)
 
     async def _find_branches(self, session: Session) -> list[Reply]:
         if not session.is_filling:

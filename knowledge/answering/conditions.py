@@ -1,5 +1,6 @@
 """Answers to "does this stand in my way": other loans, and who is supported."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
@@ -46,16 +47,22 @@ def _as_number(value: object) -> int:
     return int(str(value))
 
 
-_HEADINGS_ON_WHOM = ("对象", "支持对象", "申请对象", "扶持对象", "贷款对象", "个人贷款对象")
+_HEADED_ON_WHOM = re.compile(
+    r"(?:重点|个人)?(?:支持|申请|扶持|贷款)?对象|(?:个人|户籍和经营)条件|户籍和人员类别|申请人"
+)
+# How an office's own notice opens them, which has no heading: 申请人应当同时符合下列条件.
+_OPENS_CONDITIONS = re.compile(
+    r"(?:申请人|借款人|个人)[^，。；]{0,20}(?:符合|具备|满足)[^，。；]{0,6}条件"
+)
 
 
 def say_conditions(context: Context) -> Draft:
-    """What an open question for the conditions is told: who is supported, and what stands against.
+    """What an open question of persons is told: who is supported, and what stands against.
 
-    For an enterprise what it must have hired is said as a figure; this adds nothing.
+    Where the question names a group, :func:`say_groups` has answered.
     """
     draft = Draft()
-    if context.reading.subject is Subject.ENTERPRISE or find_terms("groups", context.reading.text):
+    if find_terms("groups", context.reading.text):
         return draft
     clauses = [_find_clause(context, _says_whom), _find_clause(context, _lists_groups)]
     rules = [v.clause for v in context.in_force("other_loans.rule")[:1] if v.confirmed]
@@ -67,25 +74,33 @@ def say_conditions(context: Context) -> Draft:
 
 
 def _find_clause(context: Context, fits_it: Callable[[Clause], bool]) -> Clause | None:
-    """The nearest clause on eligibility, of a document in force, that fits."""
+    """The nearest clause that fits, of the newest document in force there."""
+    in_force = [d for d in context.documents.values() if d.in_force_on(context.on) is True]
     for rung in context.ladder:
-        for document in context.documents.values():
-            if document.region != rung or document.in_force_on(context.on) is not True:
-                continue
+        near = [document for document in in_force if document.region == rung]
+        for document in sorted(near, key=_begins_on, reverse=True):
             for clause in document.clauses:
-                if Topic.ELIGIBILITY in clause.topics and fits_it(clause):
+                if fits_it(clause):
                     return clause
     return None
 
 
+def _begins_on(document: PolicyDocument) -> date:
+    return document.starts.first if document.starts else date.min
+
+
 def _says_whom(clause: Clause) -> bool:
-    """Whether a clause is headed as the one on who may borrow, as persons."""
-    is_personal = clause.subject is not Subject.ENTERPRISE
-    return is_personal and clause.heading in _HEADINGS_ON_WHOM
+    """Whether a clause is headed, or opens, as the one on who may borrow, as persons."""
+    if clause.subject is Subject.ENTERPRISE:
+        return False
+    headed = Topic.ELIGIBILITY in clause.topics and _HEADED_ON_WHOM.fullmatch(clause.heading)
+    return bool(headed or _OPENS_CONDITIONS.match(clause.text))
 
 
 def _lists_groups(clause: Clause) -> bool:
-    """Whether a clause lists most of the groups that the nation supports."""
+    """Whether a clause on eligibility lists most of the groups that the nation supports."""
+    if Topic.ELIGIBILITY not in clause.topics:
+        return False
     groups = group_terms().values()
     listed = sum(any(word in clause.text for word in group.written) for group in groups)
     return listed > len(groups) / 2

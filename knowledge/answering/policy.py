@@ -91,7 +91,9 @@ class PolicyComposer:
         if Topic.OTHER_LOANS in topics:
             draft.extend(say_other_loans(context))
         if Topic.ELIGIBILITY in topics[:1]:
-            draft.extend(self._say_eligibility(context))
+            draft.extend(say_groups(context))
+        conditions = self._say_conditions(context)
+        draft.extend(conditions)
         ranked = self._rank(context, self._search(context, self._scope(context)))
         ranked = self._near_home(context, self._on_settled_topic(context, ranked))
         if Topic.VALIDITY in topics:
@@ -105,7 +107,10 @@ class PolicyComposer:
             if is_first or not (draft.lines or self._fits(ranked, topics[0])):
                 draft.extend(say_figures(context, topic, local_clauses=local))
         direct = bool(draft.lines)
-        if direct and reading.region is None:
+        if conditions.lines:
+            nearer = context.ladder[:-1]
+            ranked = [pair for pair in ranked if pair[1].chunk.document.region in nearer]
+        elif direct and reading.region is None:
             ranked = [pair for pair in ranked if pair[1].chunk.document.region == NATION]
         narrow = topics[0] if direct and topics else None
         say_clauses(context, ranked, draft, limit=2 if direct else 3, topic=narrow)
@@ -175,15 +180,14 @@ class PolicyComposer:
         return draft
 
     @staticmethod
-    def _say_eligibility(context: Context) -> Draft:
-        """Whether the groups named are supported; to an open question, the conditions."""
-        draft = say_groups(context)
-        if not _ASKS_CONDITIONS.search(context.reading.text):
-            return draft
-        draft.extend(say_conditions(context))
-        if context.reading.subject is Subject.ENTERPRISE:
-            draft.extend(say_figures(context, Topic.HIRING, local_clauses=True))
-        return draft
+    def _say_conditions(context: Context) -> Draft:
+        """What an open question for the conditions is told."""
+        reading = context.reading
+        if Topic.ELIGIBILITY not in reading.topics[:1] or not _ASKS_CONDITIONS.search(reading.text):
+            return Draft()
+        if reading.subject is Subject.ENTERPRISE:
+            return say_figures(context, Topic.HIRING, local_clauses=True)
+        return say_conditions(context)
 
     def _scope(self, context: Context) -> Scope:
         regions = context.ladder if context.reading.region else None

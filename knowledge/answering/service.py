@@ -225,9 +225,7 @@ class PolicyAssistant:
         says_where = Topic.WHERE in context.reading.topics and context.base("where.apply")
         if says_where or self._composer.best_score(context) >= ON_TOPIC:
             policy = self._policy(context, question, Intent.BRANCH)
-            if policy.citations:
-                policy.text = f"{policy.text}\n{answer.text}"
-                answer = policy
+            answer = policy if policy.citations else answer
         answer.ask_region = context.reading.region is None
         answer.actions = _actions(ActionKind.FIND_BRANCH)
         return answer

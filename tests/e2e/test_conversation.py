@@ -63,6 +63,30 @@ async def test_a_question_in_the_middle_is_answered_and_the_form_goes_on(person)
     assert person.field == before == "region"
 
 
+async def test_branches_and_people_can_be_asked_for_in_the_middle_too(person):
+    await person.say("我要申请")
+    await person.say("同意")
+    near = await person.say("任城区哪家银行能办")
+    after_near = person.field
+    complained = await person.say("我要投诉你们")
+    after_complaint = person.field
+
+    assert "演示" in near
+    assert "12333" in complained
+    assert after_near == after_complaint == "region"
+
+
+async def test_where_to_go_is_answered_with_the_rule_and_the_branches_of_the_place_named(person):
+    shown = await person.say("济宁任城区哪家银行能办")
+    asked = await person.say("附近有网点吗")
+    near = await person.say("嘉祥县")
+
+    assert "人社" in shown
+    assert "演示" in shown
+    assert "位置" in asked
+    assert "演示" in near
+
+
 async def test_what_stands_in_the_way_is_told_early_with_its_document(person):
     await person.say("我要申请")
     answers = {**ANSWERS, "own_loan_kinds": "经营贷"}

@@ -22,7 +22,7 @@ from knowledge.kit.clock import CHINA
 
 PICK = "pick:"
 FORM = "personal"
-_FREE_KINDS = (FieldKind.TEXT, FieldKind.NAME, FieldKind.BRANCH)
+_FREE_KINDS = (FieldKind.TEXT, FieldKind.NAME, FieldKind.REGION, FieldKind.BRANCH)
 
 
 class IntakeFlow:
