@@ -30,15 +30,23 @@ from knowledge.answering.models import (
 )
 from knowledge.answering.policy import Composed, PolicyComposer
 from knowledge.answering.texts import say
-from knowledge.answering.triage import decide, policy_margin
+from knowledge.answering.triage import decide, names_the_loan, policy_margin
 from knowledge.documents import PolicyDocument, Topic
 from knowledge.kit.privacy import mask_personal_data
 from knowledge.regions.divisions import divisions
 from knowledge.retrieval.hybrid import Hit
 from knowledge.rules.parameters import Parameters
+from knowledge.rules.vocabulary import find_terms
 from knowledge.understanding.normaliser import normalise, to_traditional
-from knowledge.understanding.places import resolve_region
-from knowledge.understanding.reader import QuestionReader, Reading, split_at_pauses, split_questions
+from knowledge.understanding.places import bare_place, resolve_region
+from knowledge.understanding.reader import (
+    SURE_TOPIC,
+    QuestionReader,
+    Reading,
+    asks_something,
+    split_at_pauses,
+    split_questions,
+)
 
 if TYPE_CHECKING:  # answers are served before the vector libraries are loaded
     from langchain_core.embeddings import Embeddings
@@ -47,6 +55,8 @@ log = logging.getLogger(__name__)
 
 # From here on the corpus has something to say on a question about branches too.
 ON_TOPIC = 1.05
+# 创业担保贷款政策 asks nothing yet; what is longer says more than the name.
+BARE_NAME_LENGTH = 8
 
 _INVESTMENT = re.compile(r"比特币|炒股|股票|基金|期货|币|彩票|理财|投资")
 _FORECAST = re.compile(
@@ -187,6 +197,8 @@ class PolicyAssistant:
             return self._blocked(context, family)
         if entry := self._faq.find(context.reading, context.documents):
             return self._approved(context, entry)
+        if bare_place(text) and not _follows_a_question(context.reading):
+            return self._invite(context)
         intent = decide(context.reading, lambda: self._composer.best_score(context))
         if intent is Intent.UNSAFE:
             return self._blocked(context, "other")
@@ -196,6 +208,8 @@ class PolicyAssistant:
             return self._conversational(context, intent)
         if intent is Intent.BRANCH:
             return self._branch(context, question)
+        if context.reading.follows is None and _only_tells(context.reading):
+            return self._invite(context)
         return self._policy(context, question, intent)
 
     def _approved(self, context: Context, entry: FaqEntry) -> Answer:
@@ -205,6 +219,15 @@ class PolicyAssistant:
         self._resolve(entry.draft(), context, answer)
         answer.faq_id = entry.id
         answer.actions = _actions(ActionKind.CHECK_ELIGIBILITY, ActionKind.START_APPLICATION)
+        return answer
+
+    def _invite(self, context: Context) -> Answer:
+        """What can be asked, to one who has told something but asked nothing."""
+        answer = self._plain(context, AnswerStatus.ANSWERED, Intent.SMALLTALK, "invite")
+        if region := context.reading.region:
+            answer.text = say("invite-where", region=divisions().get(region).name)
+        answer.ask_region = region is None
+        answer.actions = _actions(ActionKind.START_APPLICATION, ActionKind.FIND_BRANCH)
         return answer
 
     def _conversational(self, context: Context, intent: Intent) -> Answer:
@@ -378,6 +401,22 @@ def _reminders(text: str) -> list[str]:
     if _FORGIVEN.search(text):
         reminders.append(say("correct-not-forgiven"))
     return reminders
+
+
+def _follows_a_question(reading: Reading) -> bool:
+    before = reading.follows
+    return before is not None and not _only_tells(before)
+
+
+def _only_tells(reading: Reading) -> bool:
+    """Whether a message asks nothing: 想开个面馆, 我在嘉祥."""
+    names_only_the_loan = len(reading.text) <= BARE_NAME_LENGTH
+    if asks_something(reading.text) or (names_the_loan(reading.text) and not names_only_the_loan):
+        return False
+    topic = reading.guesses["topic"]
+    is_named = topic.confidence >= SURE_TOPIC and topic.best != Topic.OTHER
+    is_vague = not (is_named or reading.settled_topics)
+    return is_vague and not find_terms("groups", reading.text)
 
 
 def _said_by_user(reading: Reading) -> str:

@@ -29,6 +29,11 @@ SURE = {
 _NAMES_THE_LOAN = re.compile(r"创业?担保?贷|创业.{0,4}贷|贴息贷|担保贷款|小额贷")
 
 
+def names_the_loan(text: str) -> bool:
+    """Whether a text speaks of the loan by name."""
+    return bool(_NAMES_THE_LOAN.search(text))
+
+
 def policy_margin(reading: Reading, fit: float) -> float:
     """How much speaks for a question on the policy; below ``REFUSE_BELOW`` it is refused.
 
@@ -37,7 +42,7 @@ def policy_margin(reading: Reading, fit: float) -> float:
         fit: score of the best clause anywhere, from 0 to about 2.
     """
     guess = reading.intent
-    named = NAMED if _NAMES_THE_LOAN.search(reading.text) else 0.0
+    named = NAMED if names_the_loan(reading.text) else 0.0
     settled = SETTLED if reading.settled_topics else 0.0
     for_policy = max(guess.of(Intent.POLICY), guess.of(Intent.ELIGIBILITY))
     fitting = FIT_WEIGHT * (fit - USUAL_FIT)

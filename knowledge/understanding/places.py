@@ -56,6 +56,15 @@ def find_places(text: str, *, within: str | None = None) -> list[PlaceMention]:
     )
 
 
+def bare_place(text: str) -> str | None:
+    """The adcode when a message is hardly more than the name of one place: 我在嘉祥."""
+    places = find_places(text)
+    if len(places) != 1 or len(places[0].codes) != 1:
+        return None
+    rest = text.replace(places[0].text, "", 1).strip(" 。，,.!！在是我俺就呢吧的那边这里县市区人")
+    return places[0].codes[0] if len(rest) < 2 else None
+
+
 def resolve_region(name: str) -> str:
     """The adcode of a region given by name or code.
 

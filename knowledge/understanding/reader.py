@@ -12,15 +12,18 @@ import numpy as np
 from knowledge.documents import Subject, Topic
 from knowledge.kit.yaml import read_yaml
 from knowledge.understanding.classifier import Guess, QuestionClassifier
+from knowledge.understanding.followups import is_follow_up, own_words
 from knowledge.understanding.normaliser import normalise
 from knowledge.understanding.periods import Period, asks_about_before, find_period
 from knowledge.understanding.places import PlaceMention, find_places
 from knowledge.understanding.quantities import Quantities, find_quantities
 
+_NO_SIGN = Guess(((Topic.OTHER.value, 0.0),))
 # Scores of the classifier run from about 0 to 1.
 SURE_TOPIC = 0.30
+# Words left of a follow-up are few, and none of them is about where, who or how much.
+SURE_OWN_TOPIC = 0.22
 SURE_INTENT = 0.5
-_FOLLOW_UP = re.compile(r"^(?:那|那么|如果|要是|换成|还有|另外)|呢[?？。!！]*$")
 _SPLIT = re.compile(r"[?？;；\n]+")
 _PAUSE = re.compile(r"[,，、 ]+")
 _ASKS = re.compile(r"多少|什么|啥|几|哪|怎么|咋|吗|能不能|可不可以|要不要|是不是|谁|多久|多长")
@@ -37,8 +40,8 @@ _SUBJECT_WORDS = {
 class Reading:
     """What was understood of one question.
 
-    ``search_text`` is what clauses are searched with: for a follow-up it carries the
-    question it follows.
+    ``search_text`` is what clauses are searched with: for a follow-up without a topic of
+    its own it carries the question it follows.
     """
 
     text: str
@@ -63,7 +66,7 @@ class Reading:
         """Topics in question, likeliest first; those of the question followed where unsure."""
         guess = self.guesses["topic"]
         settled = self.settled_topics
-        if self.follows and not settled and (guess.confidence < SURE_TOPIC or len(self.text) <= 10):
+        if self.follows and not settled and guess.confidence < SURE_OWN_TOPIC:
             return self.follows.topics
         near = [name for name, score in guess.scores if score >= max(0.2, guess.confidence - 0.12)]
         return list(dict.fromkeys([*settled, *(Topic(name) for name in near[:3])]))[:3]
@@ -108,11 +111,17 @@ class QuestionReader:
         follows: Reading | None = None
         vector = embed(text)
         guesses = self.classifier.guess(text, vector)
-        if earlier and (_FOLLOW_UP.search(text) or _says_little(text, guesses)):
+        is_plain = guesses["intent"].confidence >= SURE_INTENT
+        if earlier and is_follow_up(text, is_plain=is_plain):
             follows = self.read(earlier[-1], earlier=earlier[:-1], region=region, today=today)
-        search_text = f"{follows.search_text} {text}" if follows else text
+        search_text = text
         if follows:
-            vector = embed(search_text)
+            own = own_words(text, places)
+            topic = self.classifier.guess(own, embed(own))["topic"] if own else _NO_SIGN
+            guesses = {**guesses, "topic": topic}
+            if topic.confidence < SURE_OWN_TOPIC:
+                search_text = f"{follows.search_text} {text}"
+                vector = embed(search_text)
         named = next((p.codes[0] for p in reversed(places) if len(p.codes) == 1), None)
         reading = Reading(
             text=text,
@@ -128,6 +137,11 @@ class QuestionReader:
             follows=follows,
         )
         return _inherit(reading) if follows else reading
+
+
+def asks_something(text: str) -> bool:
+    """Whether words ask, rather than tell something: 想开个面馆 does not."""
+    return bool(_ASKS.search(text) or re.search(r"[?？呢不没]$", text))
 
 
 def split_questions(text: str) -> list[str]:
@@ -153,11 +167,6 @@ def _decisive() -> list[tuple[Topic, list[str]]]:
 def _subject(text: str) -> Subject | None:
     found = [subject for subject, words in _SUBJECT_WORDS.items() if words.search(text)]
     return found[0] if len(found) == 1 or Subject.PARTNERS in found else None
-
-
-def _says_little(text: str, guesses: dict[str, Guess]) -> bool:
-    """Whether a message is too short and too vague to stand alone: 三个人呢, 那企业."""
-    return len(text) <= 8 and guesses["intent"].confidence < SURE_INTENT
 
 
 def _inherit(reading: Reading) -> Reading:

@@ -225,3 +225,35 @@ def test_every_figure_in_an_answer_stands_in_a_cited_clause(ask):
                 amount = f"{figure.value:f}"
                 spelt = {amount, f"{figure.value / 10000:g}万", f"{figure.value / 12:g}年"}
                 assert any(spelling in quotes for spelling in spelt), (region, text, figure)
+
+
+@pytest.mark.parametrize(
+    ("said", "topic"),
+    [
+        ("利息呢", "subsidy"),
+        ("期限呢", "term"),
+        ("那最长几年", "term"),
+        ("能贷几次", "repeat"),
+        ("条件呢", "eligibility"),
+        ("逾期了呢", "overdue"),
+        # These ask what was asked before, for another.
+        ("那合伙三个人呢", "amount"),
+        ("那公司呢", "amount"),
+        ("济南呢", "amount"),
+        ("退役军人呢", "amount"),
+    ],
+)
+def test_a_follow_up_asks_its_own_matter_or_that_of_the_question_before(knowledge, said, topic):
+    before = {"role": "user", "content": "济宁个人能贷多少"}
+    reading, _ = knowledge.assistant.read(Question(question=said, history=[before]))
+
+    assert reading.topics[0] == topic
+
+
+@pytest.mark.parametrize(("said", "noted"), [("我在嘉祥", "嘉祥县"), ("我打算开个店", "哪个市县")])
+def test_who_tells_something_is_asked_what_it_is_about(ask, said, noted):
+    answer = ask(said)
+
+    assert noted in answer.text
+    assert not answer.citations
+    assert [action.kind for action in answer.actions] == ["start_application", "find_branch"]

@@ -9,7 +9,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.show import words
 from bot.dialogue.texts import say
 from knowledge.kit.privacy import mask_personal_data
-from knowledge.understanding.places import find_places
+from knowledge.understanding.places import bare_place
 
 HELPED, DID_NOT_HELP = "helped:", "unhelpful:"
 _ACTIONS = {
@@ -53,15 +53,6 @@ class QuestionFlow:
         is_helpful = f"{verdict}:" == HELPED
         await self._assistant.rate_answer(answer_id, Feedback(is_helpful=is_helpful))
         return [words(say("answer-thank" if is_helpful else "answer-sorry"))]
-
-
-def bare_place(text: str) -> str | None:
-    """The adcode when a message is hardly more than the name of one place."""
-    places = find_places(text)
-    if len(places) != 1 or len(places[0].codes) != 1:
-        return None
-    rest = text.replace(places[0].text, "", 1).strip(" 。，,.!！在是我就呢吧的那边这里县市区")
-    return places[0].codes[0] if len(rest) <= 2 else None
 
 
 def show_answer(answer: Answer, *, with_actions: bool = True) -> Reply:

@@ -1,0 +1,38 @@
+"""What a message that follows another one brings of its own."""
+
+import re
+from collections.abc import Sequence
+
+from knowledge.rules.vocabulary import find_terms
+from knowledge.understanding.places import PlaceMention
+
+_MARKED = re.compile(r"^(?:那|那么|如果|要是|换成|还有|另外)|呢[?？。!！]*$")
+_MARKS = re.compile(r"^(?:那么|那|如果|要是|换成|还有|另外)+|[呢吗啊呀吧?？。!！]+$")
+_WHO = re.compile(r"合伙|小微企业|企业|小?公司|工厂|厂子|合作社|个体户?|个人|本人")
+_COUNTS = re.compile(
+    r"[\d零一二两俩三仨四五六七八九十百千万亿.%]+(?:个|口|位|名)?(?:人|年|月|元|块钱?|岁|点)?"
+)
+_FILLERS = re.compile(r"[的了也都是在我你他就开办做当和跟,，、 ]")
+# Shorter ones stand alone only when their intent is plain: 三个人呢, 那企业.
+VAGUE_LENGTH = 8
+
+
+def is_follow_up(text: str, *, is_plain: bool) -> bool:
+    """Whether a message cannot be read without the one before; ``is_plain``: its intent is."""
+    return bool(_MARKED.search(text)) or (len(text) <= VAGUE_LENGTH and not is_plain)
+
+
+def own_words(text: str, places: Sequence[PlaceMention]) -> str:
+    """The words that say what is asked, without those that only say where, who or how much.
+
+    Empty in 那三个人呢, 济南呢 and 那农民工呢, which ask what was asked before;
+    "利息" in 那20万的利息呢.
+    """
+    rest = _MARKS.sub("", text)
+    for place in places:
+        rest = rest.replace(place.text, "")
+    for group in find_terms("groups", rest):
+        for word in sorted({*group.said, *group.written}, key=len, reverse=True):
+            rest = rest.replace(word, "")
+    bare = _FILLERS.sub("", _COUNTS.sub("", _WHO.sub("", rest)))
+    return rest if len(bare) > 1 else ""
