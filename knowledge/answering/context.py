@@ -1,6 +1,6 @@
 """What every composer of an answer needs: the question read, and the knowledge to use."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -38,6 +38,11 @@ class Context:
         return "国家规定" if self.region == NATION else divisions().get(self.region).name
 
     @property
+    def homes(self) -> Set[str]:
+        """Divisions that have rules of their own."""
+        return regions_of(self.documents)
+
+    @property
     def ladder(self) -> Sequence[str]:
         """Region codes whose rules apply, nearest first."""
         return divisions().ladder(self.region)
@@ -51,6 +56,11 @@ class Context:
     def base(self, name: str) -> ParameterValue | None:
         """The one value that holds without extra conditions, if there is one."""
         return next((v for v in self.in_force(name) if v.tier == "base"), None)
+
+
+def regions_of(documents: Mapping[str, PolicyDocument]) -> Set[str]:
+    """The divisions that documents are of."""
+    return {document.region for document in documents.values()}
 
 
 def place_of(code: str) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from knowledge.answering.check import broken_citations, unsupported_figures
 from knowledge.answering.citations import view_citations
 from knowledge.answering.clauses import MIN_SCORE
-from knowledge.answering.context import Context
+from knowledge.answering.context import Context, regions_of
 from knowledge.answering.draft import TOKEN, Draft
 from knowledge.answering.faq import FaqBook, FaqEntry
 from knowledge.answering.guard import refused_family
@@ -145,8 +145,9 @@ class PolicyAssistant:
     ) -> Context:
         earlier = [mask_personal_data(t.content) for t in question.history if t.role == "user"]
         today = question.as_of or self.today()
+        homes = regions_of(documents)
         reading = self._reader.read(
-            text, earlier=earlier, region=region, today=today, embed=self.embed
+            text, earlier=earlier, region=region, today=today, homes=homes, embed=self.embed
         )
         return Context(reading, today, self._parameters, documents)
 
@@ -208,7 +209,7 @@ class PolicyAssistant:
             return self._conversational(context, intent)
         if intent is Intent.BRANCH:
             return self._branch(context, question)
-        if context.reading.follows is None and _only_tells(context.reading):
+        if _only_tells(context.reading) and not _follows_a_question(context.reading):
             return self._invite(context)
         return self._policy(context, question, intent)
 
@@ -304,6 +305,7 @@ class PolicyAssistant:
             earlier=[],
             region=context.reading.region,
             today=context.today,
+            homes=context.homes,
             embed=self.embed,
         )
         return replace(context, reading=reading)

@@ -18,18 +18,24 @@ import numpy as np
 
 from knowledge.kit.yaml import read_yaml
 from knowledge.understanding.normaliser import fold
+from knowledge.understanding.places import find_places, without_places
 
 RIDGE = 0.35
 DENSE_WEIGHT = 1.6
 TEMPLATES_PER_MATTER = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LabelledQuestion:
     """A question with what it asks for; labels look like ``intent:policy``, ``topic:amount``."""
 
     text: str
     labels: tuple[str, ...]
+
+    @cached_property
+    def plain(self) -> str:
+        """The words without the places they name, which say nothing about what is asked."""
+        return without_places(self.text, find_places(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ class QuestionClassifier:
     ) -> None:
         self._examples, self._vectors = examples, vectors
         self._labels = sorted({label for example in examples for label in example.labels})
-        counts = [ngrams(example.text) for example in examples]
+        counts = [ngrams(example.plain) for example in examples]
         spread = Counter(gram for count in counts for gram in count)
         kept = {gram for gram, n in spread.items() if n > 1}
         self._idf = {g: math.log(len(examples) / spread[g]) + 0.1 for g in sorted(kept)}
@@ -112,7 +118,7 @@ class QuestionClassifier:
         count = len(self._examples)
         sparse = np.zeros((count, len(self._column)), np.float32)
         for row, example in enumerate(self._examples):
-            for column, weight in self._features(example.text).items():
+            for column, weight in self._features(example.plain).items():
                 sparse[row, column] = weight
         kernel = sparse @ sparse.T
         dense = None if self._vectors is None else self._centred(self._vectors)
@@ -127,7 +133,10 @@ class QuestionClassifier:
         return (sparse.T @ dual).astype(np.float32), of_dense
 
     def guess(self, text: str, vector: np.ndarray | None = None) -> dict[str, Guess]:
-        """A guess for each family: ``intent``, ``topic``, ``subject``."""
+        """A guess for each family: ``intent``, ``topic``, ``subject``.
+
+        ``text`` names no places; ``vector`` may be of one that does.
+        """
         of_grams, of_dense = self._weights
         scores = np.zeros(len(self._labels), np.float32)
         for column, weight in self._features(text).items():

@@ -7,7 +7,7 @@ everyday words (合作, 兴业, 平安).
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -63,6 +63,14 @@ def bare_place(text: str) -> str | None:
         return None
     rest = text.replace(places[0].text, "", 1).strip(" 。，,.!！在是我俺就呢吧的那边这里县市区人")
     return places[0].codes[0] if len(rest) < 2 else None
+
+
+def without_places(text: str, places: Sequence[PlaceMention]) -> str:
+    """A text without the places it names; all of it, if it names nothing else."""
+    rest = text
+    for place in reversed(places):
+        rest = rest[: place.start] + rest[place.start + len(place.text) :]
+    return rest if re.search(r"\w", rest) else text
 
 
 def resolve_region(name: str) -> str:

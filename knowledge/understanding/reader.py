@@ -1,7 +1,7 @@
 """Reads a question: what it wants, about whom, where and when."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -9,13 +9,14 @@ from importlib.resources import files
 
 import numpy as np
 
-from knowledge.documents import Subject, Topic
+from knowledge.documents import NATION, Subject, Topic
 from knowledge.kit.yaml import read_yaml
+from knowledge.regions.divisions import divisions
 from knowledge.understanding.classifier import Guess, QuestionClassifier
 from knowledge.understanding.followups import is_follow_up, own_words
 from knowledge.understanding.normaliser import normalise
 from knowledge.understanding.periods import Period, asks_about_before, find_period
-from knowledge.understanding.places import PlaceMention, find_places
+from knowledge.understanding.places import PlaceMention, find_places, without_places
 from knowledge.understanding.quantities import Quantities, find_quantities
 
 _NO_SIGN = Guess(((Topic.OTHER.value, 0.0),))
@@ -40,11 +41,13 @@ _SUBJECT_WORDS = {
 class Reading:
     """What was understood of one question.
 
-    ``search_text`` is what clauses are searched with: for a follow-up without a topic of
-    its own it carries the question it follows.
+    ``plain`` is the text without the places it names; for a follow-up without a topic of
+    its own it carries the question it follows. ``search_text`` is what clauses are searched
+    with: ``plain`` where the nearest rules are from.
     """
 
     text: str
+    plain: str
     search_text: str
     guesses: dict[str, Guess]
     places: tuple[PlaceMention, ...]
@@ -100,35 +103,43 @@ class QuestionReader:
         earlier: Sequence[str],
         region: str | None,
         today: date,
+        homes: Set[str] = frozenset(),
         embed: Embed = lambda text: None,
     ) -> Reading:
         """Read one question; ``earlier`` are the person's earlier messages, oldest first.
 
-        ``region`` is known from the context and yields to one named in the question.
+        ``region`` is known from the context and yields to one named in the question;
+        ``homes`` are the divisions that have rules of their own.
         """
         text = normalise(raw).text
         places = tuple(find_places(text, within=region))
         follows: Reading | None = None
-        vector = embed(text)
-        guesses = self.classifier.guess(text, vector)
+        named = next((p.codes[0] for p in reversed(places) if len(p.codes) == 1), None)
+        plain = without_places(text, places)
+        search_text = _at_home(plain, text, places, named or region, homes)
+        vector = embed(search_text)
+        guesses = self.classifier.guess(plain, vector)
         is_plain = guesses["intent"].confidence >= SURE_INTENT
         if earlier and is_follow_up(text, is_plain=is_plain):
-            follows = self.read(earlier[-1], earlier=earlier[:-1], region=region, today=today)
-        search_text = text
+            before = earlier[:-1]
+            follows = self.read(earlier[-1], earlier=before, region=region, today=today)
+        where = named or (follows.region if follows else None) or region
         if follows:
             own = own_words(text, places)
             topic = self.classifier.guess(own, embed(own))["topic"] if own else _NO_SIGN
             guesses = {**guesses, "topic": topic}
             if topic.confidence < SURE_OWN_TOPIC:
-                search_text = f"{follows.search_text} {text}"
-                vector = embed(search_text)
-        named = next((p.codes[0] for p in reversed(places) if len(p.codes) == 1), None)
+                plain = f"{follows.plain} {plain}"
+            again = _at_home(plain, text, places, where, homes)
+            vector = vector if again == search_text else embed(again)
+            search_text = again
         reading = Reading(
             text=text,
+            plain=plain,
             search_text=search_text,
             guesses=guesses,
             places=places,
-            region=named or (follows.region if follows else None) or region,
+            region=where,
             period=find_period(text, today),
             asks_before=asks_about_before(text),
             subject=_subject(text),
@@ -162,6 +173,20 @@ def split_at_pauses(text: str) -> list[str]:
 def _decisive() -> list[tuple[Topic, list[str]]]:
     text = files("knowledge.understanding").joinpath("decisive_words.yaml").read_text("utf-8")
     return [(Topic(topic), list(words)) for topic, words in read_yaml(text).items()]
+
+
+def _at_home(
+    plain: str, text: str, places: Sequence[PlaceMention], region: str | None, homes: Set[str]
+) -> str:
+    """A question as it is put where the rules are that apply.
+
+    A clause names its city or province. Asked from a county of it, or by one whose place is
+    known from before, a question must find it as well as when it names the city.
+    """
+    if len(places) > 1 or region is None:
+        return text
+    home = next((rung for rung in divisions().ladder(region) if rung in homes), NATION)
+    return plain if home == NATION else f"{divisions().get(home).name}{plain}"
 
 
 def _subject(text: str) -> Subject | None:
