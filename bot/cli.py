@@ -42,6 +42,7 @@ for command in (
     questions.ask,
     questions.evaluate,
     questions.paraphrases,
+    questions.usual,
     questions.calibrate,
     retrieval,
     ingest,

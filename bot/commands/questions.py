@@ -105,6 +105,28 @@ def paraphrases(
     console.print(rows)
 
 
+def usual(data_dir: DataDir = None) -> None:
+    """Ask what people ask of any place; print how often a clause of the place answers."""
+    from knowledge.evaluation.usual_questions import ask_usual_questions, usual_questions
+
+    knowledge = know(data_dir)
+    questions = usual_questions(knowledge.documents, china_today())
+    with progress() as bar:
+        task = bar.add_task("提问", total=len(questions))
+        found = ask_usual_questions(
+            questions,
+            knowledge.assistant.answer,
+            lambda done, total: bar.update(task, completed=done),
+        )
+    ways = list(next(iter(found.values())))
+    rows = table("topic", "asked", *(f"{way} %" for way in ways))
+    everything = {way: [right for of in found.values() for right in of[way]] for way in ways}
+    for topic, rights in [*found.items(), ("all", everything)]:
+        shares = (f"{100 * sum(rights[way]) / len(rights[way]):.0f}" for way in ways)
+        rows.add_row(topic, str(len(rights[ways[0]])), *shares)
+    console.print(rows)
+
+
 def calibrate(data_dir: DataDir = None) -> None:
     """Print what each refusal threshold costs; the one in use is marked."""
     from knowledge.answering.models import Question
