@@ -29,7 +29,8 @@ from knowledge.understanding.asked_things import find_asked_things
 SEARCH_DEPTH = 24
 # A local clause must fit that much better before it answers a question without a place.
 LOCAL_LEAD = 0.25
-# From here on a clause on another topic than the one named still answers the question.
+# From here on a clause answers though it is on another topic than the one named, or of a
+# place that was not.
 FITS_WELL = 1.1
 LOOKALIKE_CLAUSES = 3
 # Topics whose answer hardly differs from place to place.
@@ -230,7 +231,11 @@ class PolicyComposer:
 
     @staticmethod
     def _near_home(context: Context, ranked: list[tuple[float, Hit]]) -> list[tuple[float, Hit]]:
-        """Where no place is known, national clauses, unless only a local one in force fits."""
+        """Where no place is known, national clauses, unless only a local one in force fits.
+
+        What differs from place to place must fit well: a question for the counter is not
+        answered with the address of any.
+        """
         if context.reading.region is not None:
             return ranked
         national = [pair for pair in ranked if pair[1].chunk.document.region == NATION]
@@ -238,7 +243,13 @@ class PolicyComposer:
         best_national = max((score for score, _ in national), default=0.0)
         if best_national >= max(MIN_SCORE, best - LOCAL_LEAD):
             return national
-        return [(s, h) for s, h in ranked if h.in_force or h.chunk.document.region == NATION]
+        is_alike = bool(_SAME_EVERYWHERE.intersection(context.reading.topics[:1]))
+        return [
+            (score, hit)
+            for score, hit in ranked
+            if hit.chunk.document.region == NATION
+            or (hit.in_force and (is_alike or score >= FITS_WELL))
+        ]
 
     @staticmethod
     def _fits(ranked: Sequence[tuple[float, Hit]], topic: Topic) -> bool:

@@ -58,6 +58,12 @@ ON_TOPIC = 1.05
 # 创业担保贷款政策 asks nothing yet; what is longer says more than the name.
 BARE_NAME_LENGTH = 8
 
+# What still helps one whose question the material does not answer.
+_HELPS_ON = {
+    Topic.PROCESS: (ActionKind.START_APPLICATION,),
+    Topic.MATERIALS: (ActionKind.START_APPLICATION,),
+    Topic.WHERE: (ActionKind.FIND_BRANCH,),
+}
 _INVESTMENT = re.compile(r"比特币|炒股|股票|基金|期货|币|彩票|理财|投资")
 _FORECAST = re.compile(
     r"能不能批|批不批|会批|保证批|包过|什么时候批|啥时候批|名额"
@@ -346,7 +352,10 @@ class PolicyAssistant:
             answer.text = say("no-source-region", region=divisions().get(region).name)
         answer.text = "\n".join([answer.text, *_reminders(context.reading.text)])
         answer.ask_region = region is None
-        answer.actions = _actions(ActionKind.ASK_STAFF)
+        answer.actions = _actions(
+            *_HELPS_ON.get(next(iter(context.reading.topics), Topic.OTHER), ()),
+            ActionKind.ASK_STAFF,
+        )
         return answer
 
     def _resolve(self, draft: Draft, context: Context, answer: Answer) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from knowledge.documents import NATION, Subject, Topic
 from knowledge.kit.yaml import read_yaml
 from knowledge.regions.divisions import divisions
+from knowledge.rules.local_names import find_home
 from knowledge.understanding.classifier import Guess, QuestionClassifier
 from knowledge.understanding.followups import is_follow_up, own_words
 from knowledge.understanding.normaliser import normalise
@@ -116,14 +117,14 @@ class QuestionReader:
         follows: Reading | None = None
         named = next((p.codes[0] for p in reversed(places) if len(p.codes) == 1), None)
         plain = without_places(text, places)
-        search_text = _at_home(plain, text, places, named or region, homes)
+        search_text = _at_home(plain, text, places, named or region or find_home(text), homes)
         vector = embed(search_text)
         guesses = self.classifier.guess(plain, vector)
         is_plain = guesses["intent"].confidence >= SURE_INTENT
         if earlier and is_follow_up(text, is_plain=is_plain):
             before = earlier[:-1]
             follows = self.read(earlier[-1], earlier=before, region=region, today=today)
-        where = named or (follows.region if follows else None) or region
+        where = named or (follows.region if follows else None) or region or find_home(text)
         if follows:
             own = own_words(text, places)
             topic = self.classifier.guess(own, embed(own))["topic"] if own else _NO_SIGN

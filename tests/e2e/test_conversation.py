@@ -77,7 +77,7 @@ async def test_branches_and_people_can_be_asked_for_in_the_middle_too(person):
 
 
 async def test_where_to_go_is_answered_with_the_rule_and_the_branches_of_the_place_named(person):
-    shown = await person.say("济宁任城区哪家银行能办")
+    shown = await person.say("济宁任城区去哪个银行网点申请")
     asked = await person.say("附近有网点吗")
     near = await person.say("嘉祥县")
 

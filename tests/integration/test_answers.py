@@ -257,3 +257,26 @@ def test_who_tells_something_is_asked_what_it_is_about(ask, said, noted):
     assert noted in answer.text
     assert not answer.citations
     assert [action.kind for action in answer.actions] == ["start_application", "find_branch"]
+
+
+@pytest.mark.parametrize("matter", ["要带什么材料", "怎么申请", "多久能办下来"])
+def test_a_county_and_a_place_known_from_before_find_the_clauses_of_the_city(ask, matter):
+    asked = [ask(f"济宁{matter}"), ask(f"嘉祥{matter}"), ask(matter, region="370829")]
+
+    cited = [{(c.document_id, c.clause) for c in answer.citations} for answer in asked]
+    assert cited[0] == cited[1] == cited[2]
+    assert any(id_.startswith("jining") for id_, _ in cited[0])
+
+
+@pytest.mark.parametrize("asked", ["怎么申请", "在哪里申请", "怎么还款"])
+def test_what_differs_from_place_to_place_is_not_answered_from_any_one_of_them(ask, asked):
+    answer = ask(asked)
+
+    assert answer.ask_region
+    assert {citation.region for citation in answer.citations} <= {"全国"}
+
+
+def test_the_name_that_one_place_gives_to_the_loan_stands_for_the_place(ask):
+    answer = ask("贷免扶补能贷多少")
+
+    assert answer.applicability.region == "云南省"
