@@ -92,7 +92,7 @@ class Knowledge:
 
     def shipped_texts(self) -> list[str]:
         """The texts whose vectors ship with the project."""
-        return [chunk.text for chunk in self.chunks] + [e.text for e in self.examples]
+        return [chunk.text for chunk in self.chunks] + [e.plain for e in self.examples]
 
     def load_vectors(
         self,
@@ -123,7 +123,7 @@ class Knowledge:
             report = build_index(self.chunks, store, on_progress)
             self._store = store
         asked = np.asarray(
-            embeddings.embed_documents([example.text for example in self.examples]), np.float32
+            embeddings.embed_documents([example.plain for example in self.examples]), np.float32
         )
         classifier = QuestionClassifier(self.examples, asked)
         classifier.train()

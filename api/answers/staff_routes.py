@@ -48,7 +48,7 @@ def _explain(assistant: PolicyAssistant, question: StaffQuestion) -> StaffAnswer
         ),
         clauses=[
             _found(score, hit, reading, cited)
-            for score, hit in assistant.find_clauses(asked, CLAUSES_SHOWN)
+            for score, hit in assistant.find_clauses(asked, CLAUSES_SHOWN, cited)
         ],
     )
 

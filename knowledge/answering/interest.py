@@ -74,9 +74,9 @@ def _loan(context: Context) -> Loan:
     elif reading.subject is Subject.ENTERPRISE:
         product = LoanProduct.ENTERPRISE
     repayment = Repayment.INTEREST_FIRST
-    if _EQUAL.search(reading.text):
+    if _EQUAL.search(reading.plain):
         repayment = Repayment.EQUAL_INSTALMENTS
-    elif _BULLET.search(reading.text):
+    elif _BULLET.search(reading.plain):
         repayment = Repayment.BULLET
     return Loan(
         product=product,
@@ -120,5 +120,5 @@ def _yuan(amount: Decimal, draft: Draft) -> str:
 
 def _asks_interest(context: Context) -> bool:
     """Whether it is the cost that is asked for; a rate named says so by itself."""
-    text = context.reading.text
-    return context.reading.quantities.rate is not None or "息" in text or "月供" in text
+    text = context.reading.plain
+    return context.reading.quantities.rate is not None or "息" in text or bool(_EQUAL.search(text))

@@ -1,8 +1,10 @@
 """Composes the answer to one policy or eligibility question."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
+
+import numpy as np
 
 from knowledge.answering.clauses import (
     MIN_SCORE,
@@ -32,6 +34,8 @@ LOCAL_LEAD = 0.25
 # From here on a clause answers though it is on another topic than the one named, or of a
 # place that was not.
 FITS_WELL = 1.1
+# From here on the topic that was guessed is as good as named.
+CLEAR_TOPIC = 0.5
 LOOKALIKE_CLAUSES = 3
 # Topics whose answer hardly differs from place to place.
 _SAME_EVERYWHERE = {
@@ -55,6 +59,10 @@ class Composed:
     asks_region: bool
 
 
+_ASKS_OVERVIEW = re.compile(
+    r"(?:啥|什么|哪些)[^，。？]{0,4}政策|政策(?:介绍|是什么|是啥|内容|有哪些)|介绍一?下"
+)
+_OVERVIEW = (Topic.AMOUNT, Topic.TERM, Topic.SUBSIDY)
 _ASKS_CONDITIONS = re.compile(
     r"条件|资格|什么人|啥人|哪些人|哪类人|谁(?:能|可以)|符合什么|要求是|有什么要求|有啥要求"
 )
@@ -85,14 +93,13 @@ class PolicyComposer:
         if lookalikes := find_lookalikes(reading.text):
             return self._compose_lookalikes(context, lookalikes)
         topics = reading.topics
+        if _ASKS_OVERVIEW.search(reading.text) and not reading.settled_topics:
+            return self._compose_overview(context)
         draft = Draft()
         foreign = self._say_foreign(context, topics, draft)
         worked_out = self._work_out(context, topics)
         draft.extend(worked_out)
-        if Topic.OTHER_LOANS in topics:
-            draft.extend(say_other_loans(context))
-        if Topic.ELIGIBILITY in topics[:1]:
-            draft.extend(say_groups(context))
+        draft.extend(self._say_what_stands_in_the_way(context, topics))
         conditions = self._say_conditions(context)
         draft.extend(conditions)
         ranked = self._rank(context, self._search(context, self._scope(context)))
@@ -141,6 +148,14 @@ class PolicyComposer:
             draft.add(say("lookalike", names=names))
         return Composed(draft, topic=None, is_partial=False, asks_region=False)
 
+    def _compose_overview(self, context: Context) -> Composed:
+        """What one asks first: how much, for how long, and what is paid of the interest."""
+        draft = Draft()
+        for topic in _OVERVIEW:
+            draft.extend(say_figures(context, topic, local_clauses=True))
+        asks_region = self._asks_region(context, draft)
+        return Composed(draft, topic=None, is_partial=False, asks_region=asks_region)
+
     def _say_asked_things(self, context: Context, draft: Draft) -> list[str]:
         """Add a clause for each thing named that no cited clause mentions; name the others."""
         unsaid = []
@@ -158,16 +173,28 @@ class PolicyComposer:
                 unsaid.append(thing.name)
         return unsaid
 
-    def find(self, context: Context, limit: int) -> list[tuple[float, Hit]]:
-        """Clauses that fit the question where it is asked, old ones included, best first."""
+    def find(
+        self, context: Context, limit: int, always: Set[str] = frozenset()
+    ) -> list[tuple[float, Hit]]:
+        """Clauses that fit the question where it is asked, old ones included, best first.
+
+        Those whose references are in ``always`` are there, however many fit better.
+        """
         scope = Scope(self._scope(context).regions, context.on, past=True, coming=True)
         hits = self._search(context, scope, keep=lambda chunk: True)
-        return self._rank(context, hits)[:limit]
+        found = self._rank(context, hits)[:limit]
+        missing = always - {hit.chunk.id for _, hit in found}
+        if missing:
+            more = self._search(context, scope, keep=lambda chunk: chunk.id in missing)
+            found += self._rank(context, more)
+        return found
 
     def best_score(self, context: Context) -> float:
         """How well the best clause anywhere fits the question, regardless of place and time."""
         everywhere = Scope(regions=None, on=context.on, past=True, coming=True)
-        ranked = self._rank(context, self._search(context, everywhere))
+        reading = context.reading
+        hits = self._find(reading.plain, reading.vector, everywhere, _is_on_the_loan)
+        ranked = self._rank(context, hits)
         return ranked[0][0] if ranked else 0.0
 
     @staticmethod
@@ -178,6 +205,16 @@ class PolicyComposer:
         draft.extend(say_interest(context))
         if Topic.AMOUNT in topics:
             draft.extend(say_partners(context))
+        return draft
+
+    @staticmethod
+    def _say_what_stands_in_the_way(context: Context, topics: Sequence[Topic]) -> Draft:
+        """Whether the loans and the groups that are named do."""
+        draft = Draft()
+        if Topic.OTHER_LOANS in topics:
+            draft.extend(say_other_loans(context))
+        if Topic.ELIGIBILITY in topics[:1]:
+            draft.extend(say_groups(context))
         return draft
 
     @staticmethod
@@ -203,13 +240,14 @@ class PolicyComposer:
     def _search(
         self, context: Context, scope: Scope, keep: Callable[[Chunk], bool] = _is_on_the_loan
     ) -> list[Hit]:
-        return self._retriever.find(
-            context.reading.search_text,
-            None if context.reading.vector is None else context.reading.vector.tolist(),
-            scope,
-            top_k=SEARCH_DEPTH,
-            keep=keep,
-        )
+        reading = context.reading
+        return self._find(reading.search_text, reading.search_vector, scope, keep)
+
+    def _find(
+        self, text: str, vector: np.ndarray | None, scope: Scope, keep: Callable[[Chunk], bool]
+    ) -> list[Hit]:
+        values = None if vector is None else vector.tolist()
+        return self._retriever.find(text, values, scope, top_k=SEARCH_DEPTH, keep=keep)
 
     @staticmethod
     def _rank(context: Context, hits: Sequence[Hit]) -> list[tuple[float, Hit]]:
@@ -219,8 +257,11 @@ class PolicyComposer:
     def _on_settled_topic(
         context: Context, ranked: list[tuple[float, Hit]]
     ) -> list[tuple[float, Hit]]:
-        """Where a decisive word names the topic, clauses on it; others only if they fit well."""
-        settled = context.reading.settled_topics
+        """Where the topic is clear, clauses on it; others only if they fit well."""
+        reading = context.reading
+        settled = reading.settled_topics
+        if not settled and reading.guesses["topic"].confidence >= CLEAR_TOPIC:
+            settled = reading.topics
         if not settled:
             return ranked
         return [

@@ -44,6 +44,7 @@ from knowledge.understanding.reader import (
     QuestionReader,
     Reading,
     asks_something,
+    split_at_and,
     split_at_pauses,
     split_questions,
 )
@@ -166,13 +167,17 @@ class PolicyAssistant:
         context = self._context_of(question)
         return context.reading, context.on
 
-    def find_clauses(self, question: Question, limit: int) -> list[tuple[float, Hit]]:
+    def find_clauses(
+        self, question: Question, limit: int, always: Set[str] = frozenset()
+    ) -> list[tuple[float, Hit]]:
         """Clauses with their scores, as an answer would choose from, best first.
+
+        Those whose references are in ``always`` are there, however many fit better.
 
         Raises:
             UnknownRegionError: ``region`` names no division of China.
         """
-        return self._composer.find(self._context_of(question), limit)
+        return self._composer.find(self._context_of(question), limit, always)
 
     def _context_of(self, question: Question) -> Context:
         region = resolve_region(question.region) if question.region else None
@@ -300,9 +305,11 @@ class PolicyAssistant:
             return [self._part(context, text) for text in texts]
         texts = split_at_pauses(context.reading.text)
         if len(texts) == 1:
+            texts = split_at_and(context.reading.text)
+        if len(texts) == 1:
             return [context]
         parts = [self._part(context, text) for text in texts]
-        first_topics = {tuple(part.reading.topics[:1]) for part in parts}
+        first_topics = {topic for part in parts for topic in part.reading.topics[:1]}
         return parts if len(first_topics) == len(parts) else [context]
 
     def _part(self, context: Context, text: str) -> Context:

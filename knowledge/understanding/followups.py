@@ -6,20 +6,31 @@ from collections.abc import Sequence
 from knowledge.rules.vocabulary import find_terms
 from knowledge.understanding.places import PlaceMention
 
-_MARKED = re.compile(r"^(?:那|那么|如果|要是|换成|还有|另外)|呢[?？。!！]*$")
+_MARKED = re.compile(
+    r"^(?:那|那么|如果|要是|换成|还有|另外)|呢[?？。!！]*$"
+    # A sum is asked for of the amount that was named.
+    r"|^(?:一共|总共|每个?月|月供|利息|自己).{0,6}(?:多少|几)"
+)
 _MARKS = re.compile(r"^(?:那么|那|如果|要是|换成|还有|另外)+|[呢吗啊呀吧?？。!！]+$")
-_WHO = re.compile(r"合伙|小微企业|企业|小?公司|工厂|厂子|合作社|个体户?|个人|本人")
+_WHO = re.compile(
+    r"国家|全国|省里|市里|县里|合伙|小微企业|企业|小?公司|工厂|厂子|合作社|个体户?|个人|本人"
+)
 _COUNTS = re.compile(
     r"[\d零一二两俩三仨四五六七八九十百千万亿.%]+(?:个|口|位|名)?(?:人|年|月|元|块钱?|岁|点)?"
 )
-_FILLERS = re.compile(r"[的了也都是在我你他就开办做当和跟,，、 ]")
-# Shorter ones stand alone only when their intent is plain: 三个人呢, 那企业.
+_FILLERS = re.compile(
+    r"可以|能不能|行不行|[的了也都是在我俺咱你他就那这有行能好对不没开办做当和跟,，、 ]"
+)
+# Up to here a message stands alone only when its intent is plain: 三个人呢, 那企业.
 VAGUE_LENGTH = 8
+# 期限, 合伙: who says so little goes on from what was said.
+BRIEF_LENGTH = 4
 
 
 def is_follow_up(text: str, *, is_plain: bool) -> bool:
     """Whether a message cannot be read without the one before; ``is_plain``: its intent is."""
-    return bool(_MARKED.search(text)) or (len(text) <= VAGUE_LENGTH and not is_plain)
+    longest = BRIEF_LENGTH if is_plain else VAGUE_LENGTH
+    return bool(_MARKED.search(text)) or len(text) <= longest
 
 
 def own_words(text: str, places: Sequence[PlaceMention]) -> str:

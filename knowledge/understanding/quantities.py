@@ -88,7 +88,8 @@ def find_quantities(text: str) -> Quantities:
     """Read the numbers of a normalised question."""
     hired = _first(_HIRED, text)
     staff = _first(_STAFF, text)
-    partners = _first(_PARTNERS, text) if hired is None else None
+    counts_partners = hired is None and (staff is None or "合伙" in text)
+    partners = _first(_PARTNERS, text) if counts_partners else None
     if partners is not None and partners < 2:  # 一个人能贷多少 asks about one person
         partners = None
     return Quantities(

@@ -1,7 +1,7 @@
 """Reads a question: what it wants, about whom, where and when."""
 
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -9,12 +9,12 @@ from importlib.resources import files
 
 import numpy as np
 
-from knowledge.documents import NATION, Subject, Topic
+from knowledge.documents import Subject, Topic
 from knowledge.kit.yaml import read_yaml
-from knowledge.regions.divisions import divisions
 from knowledge.rules.local_names import find_home
 from knowledge.understanding.classifier import Guess, QuestionClassifier
 from knowledge.understanding.followups import is_follow_up, own_words
+from knowledge.understanding.homes import Embed, HomeVectors, home_of
 from knowledge.understanding.normaliser import normalise
 from knowledge.understanding.periods import Period, asks_about_before, find_period
 from knowledge.understanding.places import PlaceMention, find_places, without_places
@@ -28,6 +28,7 @@ SURE_OWN_TOPIC = 0.22
 SURE_INTENT = 0.5
 _SPLIT = re.compile(r"[?？;；\n]+")
 _PAUSE = re.compile(r"[,，、 ]+")
+_BOTH = re.compile(r"(.{2,6})(?:和|跟|以及|还有)(.{2,6})")
 _ASKS = re.compile(r"多少|什么|啥|几|哪|怎么|咋|吗|能不能|可不可以|要不要|是不是|谁|多久|多长")
 _SUBJECT_WORDS = {
     Subject.PARTNERS: re.compile(
@@ -43,8 +44,9 @@ class Reading:
     """What was understood of one question.
 
     ``plain`` is the text without the places it names; for a follow-up without a topic of
-    its own it carries the question it follows. ``search_text`` is what clauses are searched
-    with: ``plain`` where the nearest rules are from.
+    its own it carries the question it follows; ``vector`` is of it. ``search_text`` and
+    ``search_vector`` are what clauses are searched with: the question put where the nearest
+    rules are from, see :mod:`.homes`.
     """
 
     text: str
@@ -58,6 +60,7 @@ class Reading:
     subject: Subject | None
     quantities: Quantities
     vector: np.ndarray | None = None
+    search_vector: np.ndarray | None = None
     follows: "Reading | None" = field(default=None, repr=False)
 
     @property
@@ -81,15 +84,12 @@ class Reading:
         return [topic for topic, words in _decisive() if any(w in self.text for w in words)]
 
 
-# The sentence vector of a text, None while there are no vectors.
-Embed = Callable[[str], np.ndarray | None]
-
-
 class QuestionReader:
     """Turns words into a :class:`Reading`."""
 
     def __init__(self, classifier: QuestionClassifier) -> None:
         self.classifier = classifier
+        self._at_home = HomeVectors()
 
     def topics_of(self, text: str, vector: np.ndarray | None, *, at_least: float) -> list[Topic]:
         """What a piece of policy text is about, surest first; empty without a sign."""
@@ -117,8 +117,7 @@ class QuestionReader:
         follows: Reading | None = None
         named = next((p.codes[0] for p in reversed(places) if len(p.codes) == 1), None)
         plain = without_places(text, places)
-        search_text = _at_home(plain, text, places, named or region or find_home(text), homes)
-        vector = embed(search_text)
+        vector = embed(plain)
         guesses = self.classifier.guess(plain, vector)
         is_plain = guesses["intent"].confidence >= SURE_INTENT
         if earlier and is_follow_up(text, is_plain=is_plain):
@@ -131,13 +130,13 @@ class QuestionReader:
             guesses = {**guesses, "topic": topic}
             if topic.confidence < SURE_OWN_TOPIC:
                 plain = f"{follows.plain} {plain}"
-            again = _at_home(plain, text, places, where, homes)
-            vector = vector if again == search_text else embed(again)
-            search_text = again
+                vector = embed(plain)
+        home = "" if len(places) > 1 else home_of(where, homes)
         reading = Reading(
             text=text,
             plain=plain,
-            search_text=search_text,
+            search_text=text if len(places) > 1 else f"{home}{plain}",
+            search_vector=self._at_home(vector, home, embed),
             guesses=guesses,
             places=places,
             region=where,
@@ -170,24 +169,16 @@ def split_at_pauses(text: str) -> list[str]:
     return parts[:4] if asking else [text]
 
 
+def split_at_and(text: str) -> list[str]:
+    """The two things of a short message that names both: 额度和利息; else the whole."""
+    both = _BOTH.fullmatch(text)
+    return [both[1], both[2]] if both else [text]
+
+
 @cache
 def _decisive() -> list[tuple[Topic, list[str]]]:
     text = files("knowledge.understanding").joinpath("decisive_words.yaml").read_text("utf-8")
     return [(Topic(topic), list(words)) for topic, words in read_yaml(text).items()]
-
-
-def _at_home(
-    plain: str, text: str, places: Sequence[PlaceMention], region: str | None, homes: Set[str]
-) -> str:
-    """A question as it is put where the rules are that apply.
-
-    A clause names its city or province. Asked from a county of it, or by one whose place is
-    known from before, a question must find it as well as when it names the city.
-    """
-    if len(places) > 1 or region is None:
-        return text
-    home = next((rung for rung in divisions().ladder(region) if rung in homes), NATION)
-    return plain if home == NATION else f"{divisions().get(home).name}{plain}"
 
 
 def _subject(text: str) -> Subject | None:
