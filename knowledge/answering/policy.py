@@ -120,10 +120,11 @@ class PolicyComposer:
             ranked = [pair for pair in ranked if pair[1].chunk.document.region in nearer]
         elif direct and reading.region is None:
             ranked = [pair for pair in ranked if pair[1].chunk.document.region == NATION]
-        narrow = topics[0] if direct and topics else None
-        say_clauses(context, ranked, draft, limit=2 if direct else 3, topic=narrow)
-        has_answer = len(draft.lines) > foreign
         unsaid = self._say_asked_things(context, draft)
+        # Beside a figure, or where the thing asked about is not mentioned, others distract.
+        narrow = topics[0] if topics and (direct or unsaid) else None
+        say_clauses(context, ranked, draft, limit=2 if direct or unsaid else 3, topic=narrow)
+        has_answer = len(draft.lines) > foreign
         is_partial = (bool(foreign) and not local) or bool(unsaid)
         if unsaid and draft.refs():
             draft.add(say("thing-unsaid", things="、".join(unsaid)))

@@ -28,7 +28,7 @@ from knowledge.answering.models import (
     Intent,
     Question,
 )
-from knowledge.answering.policy import Composed, PolicyComposer
+from knowledge.answering.policy import CLEAR_TOPIC, Composed, PolicyComposer
 from knowledge.answering.texts import say
 from knowledge.answering.triage import decide, names_the_loan, policy_margin
 from knowledge.documents import PolicyDocument, Topic
@@ -40,7 +40,6 @@ from knowledge.rules.vocabulary import find_terms
 from knowledge.understanding.normaliser import normalise, to_traditional
 from knowledge.understanding.places import bare_place, resolve_region
 from knowledge.understanding.reader import (
-    SURE_TOPIC,
     QuestionReader,
     Reading,
     asks_something,
@@ -432,7 +431,7 @@ def _only_tells(reading: Reading) -> bool:
     if asks_something(reading.text) or (names_the_loan(reading.text) and not names_only_the_loan):
         return False
     topic = reading.guesses["topic"]
-    is_named = topic.confidence >= SURE_TOPIC and topic.best != Topic.OTHER
+    is_named = topic.confidence >= CLEAR_TOPIC and topic.best != Topic.OTHER
     is_vague = not (is_named or reading.settled_topics)
     return is_vague and not find_terms("groups", reading.text)
 

@@ -11,6 +11,10 @@ _MARKED = re.compile(
     # A sum is asked for of the amount that was named.
     r"|^(?:一共|总共|每个?月|月供|利息|自己).{0,6}(?:多少|几)"
 )
+# The answer to the question for the rate.
+_GIVES_RATE = re.compile(
+    r"(?:合同)?(?:年?化?利率|利息)?(?:是|为|按|大概)?\d+(?:\.\d+)?(?:%|个点)[。.]?"
+)
 _MARKS = re.compile(r"^(?:那么|那|如果|要是|换成|还有|另外)+|[呢吗啊呀吧?？。!！]+$")
 _WHO = re.compile(
     r"国家|全国|省里|市里|县里|合伙|小微企业|企业|小?公司|工厂|厂子|合作社|个体户?|个人|本人"
@@ -30,7 +34,8 @@ BRIEF_LENGTH = 4
 def is_follow_up(text: str, *, is_plain: bool) -> bool:
     """Whether a message cannot be read without the one before; ``is_plain``: its intent is."""
     longest = BRIEF_LENGTH if is_plain else VAGUE_LENGTH
-    return bool(_MARKED.search(text)) or len(text) <= longest
+    goes_on = _MARKED.search(text) or _GIVES_RATE.fullmatch(text)
+    return bool(goes_on) or len(text) <= longest
 
 
 def own_words(text: str, places: Sequence[PlaceMention]) -> str:
@@ -39,6 +44,8 @@ def own_words(text: str, places: Sequence[PlaceMention]) -> str:
     Empty in 那三个人呢, 济南呢 and 那农民工呢, which ask what was asked before;
     "利息" in 那20万的利息呢.
     """
+    if _GIVES_RATE.fullmatch(text):
+        return ""
     rest = _MARKS.sub("", text)
     for place in places:
         rest = rest.replace(place.text, "")

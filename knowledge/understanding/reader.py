@@ -35,7 +35,7 @@ _SUBJECT_WORDS = {
         r"合伙|合夥|搭伙|入股|几个人一起|[两俩三四五]个?人(?:一起|合)|[两三四五]口子"
     ),
     Subject.ENTERPRISE: re.compile(r"小微|企业|公司|工厂|厂子|合作社|对公"),
-    Subject.PERSONAL: re.compile(r"个人|一个人|我自己|个体|本人"),
+    Subject.PERSONAL: re.compile(r"(?<![几两三四五六七八九十\d多每])个人|我自己|个体|本人"),
 }
 
 

@@ -280,3 +280,38 @@ def test_the_name_that_one_place_gives_to_the_loan_stands_for_the_place(ask):
     answer = ask("贷免扶补能贷多少")
 
     assert answer.applicability.region == "云南省"
+
+
+@pytest.mark.parametrize("region", [None, "370829", "410100"])
+@pytest.mark.parametrize(
+    "foreign", ["离婚冷静期几天", "护照多久能拿到", "低保怎么申请", "天气怎么样"]
+)
+def test_what_is_out_of_scope_stays_so_when_the_place_is_known(ask, region, foreign):
+    assert not ask(foreign, region=region).citations
+
+
+def test_how_many_to_hire_is_a_question_of_enterprises(ask):
+    assert "10%" in ask("要招几个人", region="410100").text
+
+
+def test_the_people_of_a_works_are_no_partners(ask):
+    answer = ask("我们厂有50个人，要新招几个")
+
+    assert "至少要新招5人" in answer.text
+    assert "合伙" not in answer.text
+
+
+def test_a_sum_goes_on_from_what_was_named_before(ask):
+    said = ["济宁贷20万三年利息自己出多少", "利率3.5%"]
+    history = [{"role": "user", "content": words} for words in said]
+    answer = ask("每个月还多少", history=history)
+
+    # 200 000 yuan in 36 equal instalments at 3.5 %: 5 860.42 a month.
+    assert "5860元" in answer.text.replace(",", "")
+
+
+def test_an_open_question_for_the_policy_gets_the_figures(ask):
+    answer = ask("有啥政策", region="370829")
+
+    for figure in ("30万元", "400万元", "3年", "50%"):
+        assert figure in answer.text
