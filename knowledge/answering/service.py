@@ -40,6 +40,7 @@ from knowledge.rules.vocabulary import find_terms
 from knowledge.understanding.normaliser import normalise, to_traditional
 from knowledge.understanding.places import bare_place, resolve_region
 from knowledge.understanding.reader import (
+    SURE_INTENT,
     QuestionReader,
     Reading,
     asks_something,
@@ -431,7 +432,8 @@ def _only_tells(reading: Reading) -> bool:
     if asks_something(reading.text) or (names_the_loan(reading.text) and not names_only_the_loan):
         return False
     topic = reading.guesses["topic"]
-    is_named = topic.confidence >= CLEAR_TOPIC and topic.best != Topic.OTHER
+    is_on_policy = reading.intent.of(Intent.POLICY) >= SURE_INTENT
+    is_named = (topic.confidence >= CLEAR_TOPIC or is_on_policy) and topic.best != Topic.OTHER
     is_vague = not (is_named or reading.settled_topics)
     return is_vague and not find_terms("groups", reading.text)
 

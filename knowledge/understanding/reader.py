@@ -152,7 +152,7 @@ class QuestionReader:
 
 def asks_something(text: str) -> bool:
     """Whether words ask, rather than tell something: 想开个面馆 does not."""
-    return bool(_ASKS.search(text) or re.search(r"[?？呢不没]$", text))
+    return bool(_ASKS.search(text) or re.search(r"[?？呢不没]$|(\w)不\1|[是能可]否", text))
 
 
 def split_questions(text: str) -> list[str]:
