@@ -28,22 +28,20 @@ from knowledge.answering.models import (
     Intent,
     Question,
 )
-from knowledge.answering.policy import CLEAR_TOPIC, Composed, PolicyComposer
+from knowledge.answering.policy import Composed, PolicyComposer
+from knowledge.answering.telling import follows_a_question, only_tells
 from knowledge.answering.texts import say
-from knowledge.answering.triage import decide, names_the_loan, policy_margin
+from knowledge.answering.triage import decide, policy_margin
 from knowledge.documents import PolicyDocument, Topic
 from knowledge.kit.privacy import mask_personal_data
 from knowledge.regions.divisions import divisions
 from knowledge.retrieval.hybrid import Hit
 from knowledge.rules.parameters import Parameters
-from knowledge.rules.vocabulary import find_terms
 from knowledge.understanding.normaliser import normalise, to_traditional
 from knowledge.understanding.places import bare_place, resolve_region
 from knowledge.understanding.reader import (
-    SURE_INTENT,
     QuestionReader,
     Reading,
-    asks_something,
     split_at_and,
     split_at_pauses,
     split_questions,
@@ -56,8 +54,6 @@ log = logging.getLogger(__name__)
 
 # From here on the corpus has something to say on a question about branches too.
 ON_TOPIC = 1.05
-# 创业担保贷款政策 asks nothing yet; what is longer says more than the name.
-BARE_NAME_LENGTH = 8
 
 # What still helps one whose question the material does not answer.
 _HELPS_ON = {
@@ -209,7 +205,7 @@ class PolicyAssistant:
             return self._blocked(context, family)
         if entry := self._faq.find(context.reading, context.documents):
             return self._approved(context, entry)
-        if bare_place(text) and not _follows_a_question(context.reading):
+        if bare_place(text) and not follows_a_question(context.reading):
             return self._invite(context)
         intent = decide(context.reading, lambda: self._composer.best_score(context))
         if intent is Intent.UNSAFE:
@@ -220,7 +216,7 @@ class PolicyAssistant:
             return self._conversational(context, intent)
         if intent is Intent.BRANCH:
             return self._branch(context, question)
-        if _only_tells(context.reading) and not _follows_a_question(context.reading):
+        if only_tells(context.reading) and not follows_a_question(context.reading):
             return self._invite(context)
         return self._policy(context, question, intent)
 
@@ -419,23 +415,6 @@ def _reminders(text: str) -> list[str]:
     if _FORGIVEN.search(text):
         reminders.append(say("correct-not-forgiven"))
     return reminders
-
-
-def _follows_a_question(reading: Reading) -> bool:
-    before = reading.follows
-    return before is not None and not _only_tells(before)
-
-
-def _only_tells(reading: Reading) -> bool:
-    """Whether a message asks nothing: 想开个面馆, 我在嘉祥."""
-    names_only_the_loan = len(reading.text) <= BARE_NAME_LENGTH
-    if asks_something(reading.text) or (names_the_loan(reading.text) and not names_only_the_loan):
-        return False
-    topic = reading.guesses["topic"]
-    is_on_policy = reading.intent.of(Intent.POLICY) >= SURE_INTENT
-    is_named = (topic.confidence >= CLEAR_TOPIC or is_on_policy) and topic.best != Topic.OTHER
-    is_vague = not (is_named or reading.settled_topics)
-    return is_vague and not find_terms("groups", reading.text)
 
 
 def _said_by_user(reading: Reading) -> str:
