@@ -136,11 +136,8 @@ class DialogueEngine:
             return await self._intake.take_words(session, text)
         answer = await self._question.ask(session, text)
         session.awaiting = None
-        shown = (
-            []
-            if leads_elsewhere(answer) is Intent.BRANCH
-            else [show_answer(answer, with_actions=False)]
-        )
+        says_nothing = leads_elsewhere(answer) in (Intent.BRANCH, Intent.APPLY)
+        shown = [] if says_nothing else [show_answer(answer, with_actions=False)]
         if answer.intent is Intent.BRANCH:
             return [*shown, *await self._branches_for(session, text)]
         between = words(say("intake-say-back-to-form"))

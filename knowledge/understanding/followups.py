@@ -8,6 +8,7 @@ from knowledge.understanding.places import PlaceMention
 
 _MARKED = re.compile(
     r"^(?:那|那么|如果|要是|换成|还有|另外)|呢[?？。!！]*$"
+    r"|够(?:吗|不够|不|了吗)?[?？。]*$"
     # A sum is asked for of the amount that was named.
     r"|^(?:一共|总共|每个?月|月供|利息|自己).{0,6}(?:多少|几)"
 )

@@ -120,7 +120,10 @@ class QuestionReader:
         vector = embed(plain)
         guesses = self.classifier.guess(plain, vector)
         is_plain = guesses["intent"].confidence >= SURE_INTENT
-        if earlier and is_follow_up(text, is_plain=is_plain):
+        quantities = find_quantities(text)
+        # 我们公司30人 answers what the sum before lacked.
+        tells_numbers = quantities != Quantities() and not asks_something(text)
+        if earlier and (is_follow_up(text, is_plain=is_plain) or tells_numbers):
             before = earlier[:-1]
             follows = self.read(earlier[-1], earlier=before, region=region, today=today)
         where = named or (follows.region if follows else None) or region or find_home(text)
@@ -143,7 +146,7 @@ class QuestionReader:
             period=find_period(text, today),
             asks_before=asks_about_before(text),
             subject=_subject(text),
-            quantities=find_quantities(text),
+            quantities=quantities,
             vector=vector,
             follows=follows,
         )

@@ -315,3 +315,11 @@ def test_an_open_question_for_the_policy_gets_the_figures(ask):
 
     for figure in ("30万元", "400万元", "3年", "50%"):
         assert figure in answer.text
+
+
+def test_numbers_told_after_a_question_are_reckoned_with(ask):
+    said = ["武汉小微企业要招多少人", "我们公司30人"]
+    history = [{"role": "user", "content": words} for words in said]
+
+    assert "至少要新招3人" in ask(said[1], history=history[:1]).text
+    assert "还差1人" in ask("新招了2个够吗", history=history).text
