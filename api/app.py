@@ -14,7 +14,7 @@ from api.applications.ports import EligibilityRules, NoRules
 from api.applications.preferred_branch import PreferredBranch
 from api.applications.routes import router as application_routes
 from api.applications.service import ApplicationService
-from api.auth.secrets import open_vault, service_token
+from api.auth.secrets import service_token
 from api.branches.map_routes import router as map_routes
 from api.branches.routes import router as branch_routes
 from api.branches.setup import branch_service, load_branches
@@ -22,7 +22,6 @@ from api.contract.problem import Problem
 from api.conversations.routes import ConversationStore
 from api.conversations.routes import router as conversation_routes
 from api.db.engine import Database
-from api.db.migrate import migrate
 from api.documents.registry import DocumentRegistry
 from api.documents.routes import document_routes
 from api.documents.store import DocumentStore
@@ -35,6 +34,7 @@ from api.questions.routes import router as question_routes
 from api.settings import ApiSettings
 from api.staff.routes import router as staff_routes
 from api.staff.service import StaffService
+from api.storage import make_vault, open_storage
 from knowledge.documents import PolicyDocument
 from knowledge.kit.clock import utc_now
 
@@ -63,7 +63,7 @@ def create_api(
         KeyUnreadableError: the data directory's keys cannot be read or made.
     """
     database = Database(settings.url)
-    vault = open_vault(settings)
+    vault = make_vault(settings)
     registry = DocumentRegistry(database, now)
     branches = branch_service(database, settings, now)
     metrics = metrics or Metrics()
@@ -76,7 +76,7 @@ def create_api(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await migrate(database)
+        await open_storage(database, vault, settings)
         await registry.enrol(documents if shipped is None else shipped)
         await load_branches(branches, database, settings, now)
         app.state.is_ready = True

@@ -143,9 +143,27 @@ class BodyTooLargeError(ApiError):
 
 
 class KeyUnreadableError(ApiError):
-    """A key file of the data directory cannot be used."""
+    """A key is there and cannot be read, or is empty."""
 
     code = "key_unreadable"
+
+
+class KeyMissingError(ApiError):
+    """The database holds sealed values, and there is no installation key."""
+
+    code = "key_missing"
+
+
+class KeyMismatchError(ApiError):
+    """The installation key is not the one that the database's keys were wrapped by."""
+
+    code = "key_mismatch"
+
+
+class SealBrokenError(ApiError):
+    """A sealed value was changed, or lies where it was not sealed for."""
+
+    code = "seal_broken"
 
 
 class LoginRefusedError(ApiError):

@@ -10,17 +10,22 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class ApiSettings(BaseSettings):
     """Where data lies and how the API protects itself.
 
-    ``encryption_key`` and ``service_token`` are made at first start and kept in the
-    data directory unless given. ``rate_limit`` counts per client address. With
+    The installation key is ``encryption_key``, else what ``encryption_key_file`` holds, else
+    a systemd credential; without any of them it is made at first start and kept in the data
+    directory, as ``service_token`` is. ``rate_limit`` counts per client address. With
     ``geocoder`` and its key, streets and landmarks that no table knows are looked up
     online; without it nothing a person says leaves the machine.
     """
 
-    model_config = SettingsConfigDict(env_prefix="CHUANGDAI_", extra="ignore")
+    # A setting passed on without a value (as compose files do) is one that was not given.
+    model_config = SettingsConfigDict(
+        env_prefix="CHUANGDAI_", extra="ignore", env_ignore_empty=True
+    )
 
     data_dir: Path = Path("data")
     database_url: str | None = None
     encryption_key: SecretStr | None = None
+    encryption_key_file: Path | None = None
     service_token: SecretStr | None = None
     rate_limit: str = "60/minute"
     rate_limit_loopback: bool = False

@@ -1,6 +1,5 @@
 """Files handed in with an application: checked by content, sealed on disk."""
 
-import os
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -11,10 +10,12 @@ from anyio import to_thread
 from api.applications.repository import ApplicationRepository
 from api.applications.tables import AttachmentRow
 from api.applications.workflow import Event, after
-from api.auth.secrets import Vault
 from api.contract.applications import ApplicationStatus
 from api.db.engine import Database
 from api.errors import AttachmentRefusedError
+from api.keys.files import replace_file
+from api.keys.sealing import Place
+from api.keys.vault import Vault
 
 MAX_BYTES = 8 * 1024 * 1024
 MAGIC = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n": "image/png"}
@@ -39,13 +40,14 @@ class AttachmentStore:
         if media_type is None or len(content) > MAX_BYTES:
             raise AttachmentRefusedError(f"{len(content)} bytes, type {media_type}")
         attachment_id = uuid.uuid4().hex
-        sealed = self._vault.seal_bytes(content, purpose=attachment_id)
+        place = Place("attachments", "content", (attachment_id,))
         async with self._database.writing() as session:
-            repository = ApplicationRepository(session)
+            repository = ApplicationRepository(session, self._vault)
             row = await repository.get(application_id, lock=True)
             after(ApplicationStatus(row.status), Event.CHANGE)
+            sealed = await self._vault.seal_bytes(session, content, place)
             # The file first: a row never points at nothing, a crash leaves at most a stray file.
-            await to_thread.run_sync(self._write, attachment_id, sealed)
+            await to_thread.run_sync(replace_file, self._folder / attachment_id, sealed)
             repository.add(
                 AttachmentRow(
                     id=attachment_id,
@@ -56,12 +58,3 @@ class AttachmentStore:
                 )
             )
         return attachment_id
-
-    def _write(self, attachment_id: str, sealed: bytes) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = self._folder / f".{attachment_id}"
-        with draft.open("wb") as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(self._folder / attachment_id)

@@ -9,12 +9,13 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from api.auth.access import require_service
-from api.auth.secrets import Vault
 from api.contract.messages import ConversationState
 from api.contract.problem import Problem
 from api.conversations.tables import ConversationRow
 from api.db.engine import Database
 from api.errors import ConversationChangedError
+from api.keys.sealing import Place
+from api.keys.vault import Vault
 
 router = APIRouter(
     prefix="/v1/conversations",
@@ -35,9 +36,9 @@ class ConversationStore:
         key = self._key(conversation_id)
         async with self._database.reading() as session:
             row = await session.scalar(select(ConversationRow).where(ConversationRow.key == key))
-        if row is None:
-            return ConversationState(version=0, state={})
-        state: Any = self._vault.open(row.state, purpose=key)
+            if row is None:
+                return ConversationState(version=0, state={})
+            state: Any = await self._vault.open(session, row.state, _place(key))
         return ConversationState(version=row.version, state=state)
 
     async def put(self, conversation_id: str, state: ConversationState) -> ConversationState:
@@ -47,14 +48,14 @@ class ConversationStore:
             ConversationChangedError: another write came first.
         """
         key = self._key(conversation_id)
-        values = {
-            "version": state.version + 1,
-            "state": self._vault.seal(state.state, purpose=key),
-            "updated_at": self._now(),
-        }
         table = ConversationRow.__table__
         try:
             async with self._database.writing() as session:
+                values = {
+                    "version": state.version + 1,
+                    "state": await self._vault.seal(session, state.state, _place(key)),
+                    "updated_at": self._now(),
+                }
                 if state.version == 0:
                     await session.execute(insert(ConversationRow).values(key=key, **values))
                     done = 1
@@ -72,6 +73,10 @@ class ConversationStore:
 
     def _key(self, conversation_id: str) -> str:
         return self._vault.fingerprint(conversation_id, purpose="conversation")
+
+
+def _place(key: str) -> Place:
+    return Place("conversations", "state", (key,))
 
 
 def store_of(request: Request) -> ConversationStore:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
@@ -44,6 +44,22 @@ class Database:
                 await session.connection(execution_options={"begin_immediate": True})
             yield session
 
+    async def scrub(self, *tables: str) -> None:
+        """Leave nothing on disk of what was overwritten or deleted; SQLite as a whole."""
+        if self.engine.dialect.name == "sqlite":
+            raw = await self.engine.raw_connection()
+            try:
+                # As the driver has it: neither works inside a transaction.
+                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    await cast(Any, raw.driver_connection).execute(statement)
+            finally:
+                raw.close()
+            return
+        async with self.engine.connect() as connection:
+            outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            for table in tables:
+                await outside.exec_driver_sql(f"VACUUM FULL {table}")
+
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()
@@ -63,6 +79,7 @@ def _tune_sqlite(engine: AsyncEngine) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # what was deleted is overwritten with zeros
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

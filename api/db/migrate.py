@@ -1,28 +1,40 @@
 """Brings a database to the tables of this version."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.db.engine import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-async def migrate(database: Database) -> None:
+async def migrate(database: Database, to: str = "head") -> None:
     """Apply the migrations that are missing; safe to run twice and by two processes."""
+    async with migrating(database) as connection:
+        await connection.run_sync(upgrade, to)
+
+
+@asynccontextmanager
+async def migrating(database: Database) -> AsyncIterator[AsyncConnection]:
+    """A transaction beside which no other process migrates."""
     async with database.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             connection = await connection.execution_options(begin_immediate=True)
         async with connection.begin():
             if connection.dialect.name == "postgresql":
                 await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7240031)")
-            if not await connection.run_sync(_is_current):
-                await connection.run_sync(upgrade)
+            yield connection
 
 
-def upgrade(connection: Connection) -> None:
-    """Run the migrations on an open connection, inside its transaction."""
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Run the migrations up to one on an open connection, inside its transaction."""
+    applied = applied_revision(connection)
+    if applied == _newest() or (to != "head" and applied is not None and applied >= to):
+        return
     # Here and not above: most starts find the tables as they should be.
     from alembic import command
     from alembic.config import Config
@@ -30,13 +42,17 @@ def upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
-def _is_current(connection: Connection) -> bool:
-    """Whether the newest migration, the one with the highest number, has been applied."""
+def applied_revision(connection: Connection) -> str | None:
+    """The last migration that was applied; None in an empty database."""
     if not inspect(connection).has_table("alembic_version"):
-        return False
-    newest = max(path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("0*.py"))
-    applied = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return bool(applied == newest)
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def _newest() -> str:
+    """The migration with the highest number."""
+    return max(path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("0*.py"))

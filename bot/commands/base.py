@@ -60,13 +60,13 @@ def read_settings(data_dir: Path | None) -> "HouseSettings":
 
 @asynccontextmanager
 async def open_database(settings: "HouseSettings") -> "AsyncIterator[Database]":
-    """The database, brought to the tables of this version."""
+    """The database, brought to the tables of this version; its key must be there."""
     from api.db.engine import Database
-    from api.db.migrate import migrate
+    from api.storage import make_vault, open_storage
 
     database = Database(settings.api.url)
-    await migrate(database)
     try:
+        await open_storage(database, make_vault(settings.api), settings.api)
         yield database
     finally:
         await database.close()

@@ -13,11 +13,15 @@ from stdnum.cn import ric
 
 from api.contract.forms.models import FieldKind, FieldValue, Form, FormField
 from knowledge.errors import UnknownRegionError
+from knowledge.kit.digits import canonical_code
 from knowledge.understanding.places import resolve_region
 
 Answers = Mapping[str, FieldValue]
 
-PHONE = re.compile(r"1[3-9]\d{9}")
+PHONE = re.compile(r"1[3-9][0-9]{9}")
+ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
+OLD_ID_NUMBER = re.compile(r"[0-9]{15}")
+COUNTRY_CODE = re.compile(r"^(?:\+|00)86|^86(?=1[0-9]{10}$)")
 NAME = re.compile(r"[\u3400-\u9fff·]{2,30}|[A-Za-z][A-Za-z .'-]{1,39}")
 
 
@@ -137,8 +141,11 @@ def _name(field: FormField, value: FieldValue) -> FieldValue | Rejection:
 
 def _id_number(field: FormField, value: FieldValue) -> FieldValue | Rejection:
     """Check digit and date only: stdnum's full check refuses people with valid numbers."""
-    number = re.sub(r"[\s-]", "", str(value)).upper()
-    if not re.fullmatch(r"\d{17}[\dX]", number):
+    number = canonical_code(str(value))
+    if OLD_ID_NUMBER.fullmatch(number):
+        # Made into 18 digits, a slip of three digits would pass: the old ones have no check digit.
+        return Rejection("id_number_old")
+    if not ID_NUMBER.fullmatch(number):
         return Rejection("not_an_id_number")
     try:
         ric.get_birth_date(number)
@@ -150,7 +157,7 @@ def _id_number(field: FormField, value: FieldValue) -> FieldValue | Rejection:
 
 
 def _phone(field: FormField, value: FieldValue) -> FieldValue | Rejection:
-    number = re.sub(r"[\s-]", "", str(value)).removeprefix("+86")
+    number = COUNTRY_CODE.sub("", canonical_code(str(value)))
     return number if PHONE.fullmatch(number) else Rejection("not_a_phone")
 
 
