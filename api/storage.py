@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.db.base import Base
 from api.db.engine import Database
 from api.db.migrate import applied_revision, migrate, migrating, upgrade
 from api.errors import KeyMismatchError
@@ -17,6 +18,7 @@ from api.keys.keyring import (
     new_key,
 )
 from api.keys.places import key_place
+from api.keys.rotation import SealedFiles
 from api.keys.tables import DataKeyRow
 from api.keys.vault import Vault
 from api.settings import ApiSettings
@@ -33,17 +35,40 @@ async def open_storage(database: Database, vault: Vault, settings: ApiSettings) 
     """
     async with migrating(database) as connection:
         # One transaction: without the right key, the tables stay as they were.
+        before = await connection.run_sync(applied_revision)
         await connection.run_sync(upgrade, seal_answers.REVISION)
         await _unlock(vault, connection, utc_now())
-        applied = await connection.run_sync(applied_revision)
-    if applied == seal_answers.REVISION:
+    if before is not None and before <= seal_answers.REVISION:
         await seal_answers.seal_answers(database, vault, settings.data_dir / "attachments")
     await migrate(database)
+
+
+async def is_fresh(database: Database, vault: Vault) -> bool:
+    """Whether nothing is kept yet; else what :func:`open_storage` would say, changing nothing.
+
+    Raises:
+        KeyMissingError, KeyUnreadableError, KeyMismatchError: as :func:`open_storage`.
+    """
+    async with database.engine.connect() as connection:
+        if await connection.run_sync(applied_revision) is None:
+            return True
+    async with migrating(database, keep=False) as connection:
+        await connection.run_sync(upgrade, seal_answers.REVISION)
+        await _unlock(vault, connection, utc_now())
+    return False
 
 
 def make_vault(settings: ApiSettings) -> Vault:
     """The vault of this installation, not yet opened."""
     return Vault(key_place(settings))
+
+
+def sealed_files(settings: ApiSettings) -> list[SealedFiles]:
+    """The folders of sealed files."""
+    attachments = SealedFiles(
+        Base.metadata.tables["attachments"], "content", settings.data_dir / "attachments"
+    )
+    return [attachments]
 
 
 async def _unlock(vault: Vault, connection: AsyncConnection, now: datetime) -> None:

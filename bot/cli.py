@@ -10,10 +10,11 @@ from rich.console import Console
 from api.contract.messages import IncomingMessage, Reply
 from api.texts import problem_text
 from bot.commands import questions
-from bot.commands.base import DataDir, console, open_database, progress, read_settings, table
+from bot.commands.base import DataDir, console, progress, read_settings, ready_storage, table
 from bot.commands.branches import branches_app, nearest
 from bot.commands.documents import documents_app, ingest
 from bot.commands.index import index_app
+from bot.commands.keys import keys_app
 from bot.commands.models import models_app
 from bot.commands.retrieval import retrieval
 from bot.commands.staff import staff_app
@@ -37,6 +38,7 @@ app.add_typer(documents_app, name="documents")
 app.add_typer(staff_app, name="staff")
 app.add_typer(branches_app, name="branches")
 app.add_typer(db_app, name="db")
+app.add_typer(keys_app, name="keys")
 app.add_typer(models_app, name="models")
 for command in (
     questions.ask,
@@ -60,6 +62,8 @@ def serve(
     """Serve everything in one process: API, web chat and, with a token, Telegram."""
     from bot.app import build_house
 
+    settings = read_settings(data_dir)
+    ready_storage(settings)
     bar = progress()
     task = bar.add_task("索引", total=None)
 
@@ -70,7 +74,7 @@ def serve(
         if done >= total:
             bar.stop()
 
-    _listen(build_house(read_settings(data_dir), on_progress=show), host, port)
+    _listen(build_house(settings, on_progress=show), host, port)
 
 
 @app.command()
@@ -82,7 +86,9 @@ def api(
     """Serve the API alone; several such processes may share a PostgreSQL and a Chroma server."""
     from bot.app import build_house
 
-    house = build_house(read_settings(data_dir), with_web=False, with_telegram=False)
+    settings = read_settings(data_dir)
+    ready_storage(settings)
+    house = build_house(settings, with_web=False, with_telegram=False)
     _listen(house, host, port)
 
 
@@ -139,12 +145,8 @@ async def _chat(settings: "HouseSettings") -> None:
 @db_app.command("migrate")
 def db_migrate(data_dir: DataDir = None) -> None:
     """Bring the database to the tables of this version."""
-
-    async def run() -> None:
-        async with open_database(read_settings(data_dir)):
-            console.print("数据库已是最新")
-
-    asyncio.run(run())
+    ready_storage(read_settings(data_dir))
+    console.print("数据库已是最新")
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """Checks an installation and lists its settings."""
 
+import asyncio
 import shutil
 import sys
 from collections.abc import Iterator
@@ -9,10 +10,17 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
+from api.db.engine import Database
+from api.keys.places import key_place
 from api.settings import ApiSettings
+from api.storage import is_fresh, make_vault
+from api.texts import problem_text
 from bot.settings import BotSettings, MapSettings
 from knowledge.errors import LlmNotUsableError
+from knowledge.kit.errors import ChuangdaiError
+from knowledge.kit.private_folder import left_open
 from knowledge.llm.building import check_usable
 from knowledge.settings import KnowledgeSettings, LlmSettings
 
@@ -41,6 +49,8 @@ def examine(
     free = shutil.disk_usage(api.data_dir).free
     yield Check("free disk", free >= LEAST_FREE_BYTES, f"{free // 1024**2} MB")
     yield Check("database", True, make_url(api.url).render_as_string(hide_password=True))
+    yield _encryption_key(api)
+    yield _file_modes(api.data_dir)
     yield _language_model(llm)
     seen: set[str] = set()
     for settings in (api, bot, knowledge, llm, emap):
@@ -59,6 +69,36 @@ def _writable(folder: Path) -> Check:
     except OSError as error:
         return Check("data directory", False, f"{folder}: {error.strerror}")
     return Check("data directory", True, str(folder))
+
+
+def _encryption_key(settings: ApiSettings) -> Check:
+    url = make_url(settings.url)
+    place = key_place(settings).name
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return Check("encryption key", True, f"{place} (nothing sealed yet)")
+    try:
+        is_fresh = asyncio.run(_is_fresh(settings))
+    except ChuangdaiError as error:
+        title, advice = problem_text(error.code)
+        return Check("encryption key", False, f"{title}：{advice}（{error.code}: {error}）")
+    except SQLAlchemyError as error:
+        return Check("encryption key", False, f"database not reached: {type(error).__name__}")
+    told = "nothing sealed yet" if is_fresh else "opens the database"
+    return Check("encryption key", True, f"{place} ({told})")
+
+
+async def _is_fresh(settings: ApiSettings) -> bool:
+    database = Database(settings.url)
+    try:
+        return await is_fresh(database, make_vault(settings))
+    finally:
+        await database.close()
+
+
+def _file_modes(folder: Path) -> Check:
+    if found := left_open(folder):
+        return Check("file modes", False, f"open to others: {', '.join(map(str, found[:5]))}")
+    return Check("file modes", True, "closed to others")
 
 
 def _language_model(settings: LlmSettings) -> Check:

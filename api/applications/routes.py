@@ -91,7 +91,7 @@ async def open_application(new: NewApplication, service: Service) -> Application
 async def find_by_receipt(
     service: Service,
     receipt: Annotated[str, Query(max_length=40)],
-    phone_last4: Annotated[str, Query(pattern=r"^\d{4}$")],
+    phone_last4: Annotated[str, Query(pattern="^[0-9]{4}$")],
 ) -> ApplicationView:
     """The application, if the phone's last four digits go with it."""
     return await service.by_receipt(receipt, phone_last4)

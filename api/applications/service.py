@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.applications.ports import EligibilityRules
 from api.applications.preferred_branch import PreferredBranch
-from api.applications.receipt import receipt_number
+from api.applications.receipt import as_given_out, receipt_number
 from api.applications.repository import ApplicationRepository
 from api.applications.tables import ApplicationRow, EventRow, HandoverRow
 from api.applications.workdays import add_workdays
@@ -225,7 +225,7 @@ class ApplicationService:
             ApplicationNotFoundError: they do not go together.
         """
         async with self._database.reading() as session:
-            row = await self._repository(session).by_receipt(receipt.strip().upper())
+            row = await self._repository(session).by_receipt(as_given_out(receipt))
         if row is None or row.phone_key != self._phone_key(phone_last4):
             raise ApplicationNotFoundError("receipt and phone do not match")
         return await self.view(row.id)

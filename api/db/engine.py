@@ -1,10 +1,12 @@
 """Opens the database: SQLite with a write-ahead log, or PostgreSQL."""
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
+from anyio import to_thread
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import (
@@ -47,13 +49,7 @@ class Database:
     async def scrub(self, *tables: str) -> None:
         """Leave nothing on disk of what was overwritten or deleted; SQLite as a whole."""
         if self.engine.dialect.name == "sqlite":
-            raw = await self.engine.raw_connection()
-            try:
-                # As the driver has it: neither works inside a transaction.
-                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                    await cast(Any, raw.driver_connection).execute(statement)
-            finally:
-                raw.close()
+            await to_thread.run_sync(_scrub_sqlite, make_url(self.url).database or "")
             return
         async with self.engine.connect() as connection:
             outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -63,6 +59,13 @@ class Database:
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()
+
+
+def _scrub_sqlite(path: str) -> None:
+    # A connection as the driver has it: neither statement works inside a transaction.
+    with closing(sqlite3.connect(path, BUSY_TIMEOUT_MS / 1000, isolation_level=None)) as connection:
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _make_folder(url: str) -> None:

@@ -19,15 +19,17 @@ async def migrate(database: Database, to: str = "head") -> None:
 
 
 @asynccontextmanager
-async def migrating(database: Database) -> AsyncIterator[AsyncConnection]:
-    """A transaction beside which no other process migrates."""
+async def migrating(database: Database, *, keep: bool = True) -> AsyncIterator[AsyncConnection]:
+    """A transaction beside which no other process migrates; ``keep`` false leaves no trace."""
     async with database.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             connection = await connection.execution_options(begin_immediate=True)
-        async with connection.begin():
+        async with connection.begin() as transaction:
             if connection.dialect.name == "postgresql":
                 await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7240031)")
             yield connection
+            if not keep:
+                await transaction.rollback()
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:

@@ -19,6 +19,7 @@ from api.keys.tables import DataKeyRow
 KEY_BYTES = 32
 # The key of values sealed before there were key ids.
 FIRST_KEY = "1"
+_HELD = "sealing key"
 
 Connection = AsyncSession | AsyncConnection
 
@@ -66,7 +67,9 @@ async def read_keys(connection: Connection, root: bytes) -> list[DataKey]:
 
 
 async def sealing_key_id(session: AsyncSession) -> str:
-    """The key to seal with, held against a rotation until the transaction ends."""
+    """The key to seal with, held against a rotation until the session's transaction ends."""
+    if known := session.info.get(_HELD):
+        return str(known)
     query = select(DataKeyRow.id).where(
         DataKeyRow.purpose == Purpose.SEAL, DataKeyRow.retired_at.is_(None)
     )
@@ -75,6 +78,7 @@ async def sealing_key_id(session: AsyncSession) -> str:
     for _ in range(2):
         found = await session.scalar(held, execution_options={"autoflush": False})
         if found is not None:
+            session.info[_HELD] = found
             return str(found)
     raise KeyMismatchError("the database holds no key to seal with")
 

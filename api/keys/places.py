@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from pydantic import SecretStr
 
 from api.errors import KeyMissingError, KeyUnreadableError
 from api.settings import ApiSettings
+from knowledge.kit.clock import utc_now
 
 CREDENTIAL = "chuangdai-encryption-key"
-LEAST_CHARACTERS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,15 @@ class KeyPlace:
     """A setting that holds the key, or a file that does.
 
     ``may_make`` says whether a first start makes the key there: only in the data folder, for
-    every other place is somebody's to fill.
+    every other place is somebody's to fill. ``may_replace`` says whether another key can take
+    the place of this one: not in the environment, nor in a credential.
     """
 
     name: str
     value: SecretStr | None = None
     path: Path | None = None
     may_make: bool = False
+    may_replace: bool = False
 
     def read(self) -> bytes:
         """The root that all wrapping is derived from, 32 bytes.
@@ -59,19 +62,71 @@ class KeyPlace:
             kept_secret(self.path)
         return self.read()
 
+    def prepare_next(self) -> tuple[bytes, Path]:
+        """Write the key that is to replace this one beside it, and keep a copy of this one.
+
+        Returns:
+            The root of the next key, and where the copy lies: backups need it.
+
+        Raises:
+            KeyUnreadableError: nothing can be written there.
+        """
+        assert self.path is not None
+        copy = self.path.with_name(f"{self.path.name}.until-{utc_now():%Y%m%dT%H%M%S}")
+        try:
+            self._next.unlink(missing_ok=True)
+            root = make_key(self._next)
+            os.link(self.path, copy)
+        except OSError as error:
+            raise KeyUnreadableError(f"{self.name}: {error.strerror}") from error
+        return root, copy
+
+    def read_next(self) -> bytes | None:
+        """The root of a key that was prepared to replace this one."""
+        if self.path is None or not self._next.exists():
+            return None
+        return KeyPlace(f"{self.name} (next)", path=self._next).read()
+
+    def take_next(self) -> None:
+        """Let the prepared key replace this one; another process may be faster."""
+        assert self.path is not None
+        with suppress(FileNotFoundError):
+            self._next.replace(self.path)
+
+    @property
+    def _next(self) -> Path:
+        assert self.path is not None
+        return self.path.with_name(f"{self.path.name}.next")
+
 
 def key_place(settings: ApiSettings) -> KeyPlace:
     """The first of: setting, key file, systemd credential, data folder."""
     if settings.encryption_key is not None:
         return KeyPlace("CHUANGDAI_ENCRYPTION_KEY", value=settings.encryption_key)
     if settings.encryption_key_file is not None:
-        return KeyPlace(str(settings.encryption_key_file), path=settings.encryption_key_file)
+        return KeyPlace(
+            str(settings.encryption_key_file), path=settings.encryption_key_file, may_replace=True
+        )
     if folder := os.environ.get("CREDENTIALS_DIRECTORY"):
         credential = Path(folder) / CREDENTIAL
         if credential.exists():
             return KeyPlace(f"credential {CREDENTIAL}", path=credential)
     path = settings.data_dir / "keys" / "encryption"
-    return KeyPlace(str(path), path=path, may_make=True)
+    return KeyPlace(str(path), path=path, may_make=True, may_replace=True)
+
+
+def make_key(path: Path) -> bytes:
+    """Write a new key to a file that is not there yet; the root of it.
+
+    Raises:
+        OSError: the file is there, or cannot be written.
+    """
+    text = secrets.token_urlsafe(32)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return hashlib.sha256(text.encode()).digest()
 
 
 def kept_secret(path: Path) -> str:

@@ -9,6 +9,7 @@ import json
 import os
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -56,9 +57,14 @@ def decrypt(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
         raise SealBrokenError("does not open") from error
 
 
+def text_prefix(key_id: str) -> str:
+    """What every value begins with that is sealed with a key."""
+    return f"{TEXT_MARK}{key_id}."
+
+
 def sealed_text(key_id: str, sealed: bytes) -> str:
     """A sealed value as it lies in a column."""
-    return f"{TEXT_MARK}{key_id}.{b64encode(sealed).decode()}"
+    return text_prefix(key_id) + b64encode(sealed).decode()
 
 
 def from_text(text: str) -> tuple[str, bytes]:
@@ -92,3 +98,12 @@ def from_file(content: bytes) -> tuple[str, bytes]:
         raise SealBrokenError("no sealed file")
     key_id = content[len(FILE_MARK) : _HEADER_BYTES].decode("ascii", "replace")
     return key_id, content[_HEADER_BYTES:]
+
+
+def file_key_id(path: Path) -> str:
+    """The key a file is sealed with; empty when it is no sealed file, or gone."""
+    try:
+        with path.open("rb") as file:
+            return from_file(file.read(_HEADER_BYTES))[0]
+    except (FileNotFoundError, SealBrokenError):
+        return ""

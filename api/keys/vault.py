@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.errors import KeyMismatchError, SealBrokenError
+from api.errors import KeyMismatchError, KeyMissingError, SealBrokenError
 from api.keys.keyring import Connection, DataKey, Purpose, read_keys, sealing_key_id
 from api.keys.places import KeyPlace
 from api.keys.sealing import (
@@ -44,7 +44,16 @@ class Vault:
             KeyMissingError, KeyUnreadableError: there is no installation key, or none to read.
             KeyMismatchError: it is not the one of this database.
         """
-        self.hold(await read_keys(connection, self.place.read()))
+        try:
+            keys = await read_keys(connection, self.place.read())
+        except (KeyMissingError, KeyMismatchError):
+            # Killed after the data keys were wrapped anew, before the new key took its place.
+            root = self.place.read_next()
+            if root is None:
+                raise
+            keys = await read_keys(connection, root)
+            self.place.take_next()
+        self.hold(keys)
 
     def hold(self, keys: Sequence[DataKey]) -> None:
         """Use these data keys."""

@@ -3,6 +3,8 @@
 import re
 from enum import StrEnum
 
+from knowledge.kit.digits import ascii_digits
+
 
 class Command(StrEnum):
     """What a person can ask for at any time; the value is the button's id."""
@@ -62,5 +64,5 @@ def edit_target(text: str) -> str | None:
 
 def handover_code(text: str) -> str | None:
     """The code in words such as 续办 ABCD-EFGH."""
-    match = _HANDOVER.search(text)
+    match = _HANDOVER.search(ascii_digits(text))
     return f"{match[1]}-{match[2]}".upper() if match else None

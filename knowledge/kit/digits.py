@@ -18,6 +18,13 @@ def canonical_code(text: str) -> str:
     that cannot be seen. Applying it again changes nothing. Whether the result is a valid number
     is for the caller to say, with ``[0-9]``: a pattern's digit class takes every script.
     """
+    code = _folded(text)
+    while code != text:  # what is taken out may let its neighbours melt together
+        text, code = code, _folded(code)
+    return code
+
+
+def _folded(text: str) -> str:
     kept = "".join(c for c in ascii_digits(text) if not _separates(c))
     return "".join(c.upper() if c.isascii() else c for c in kept)
 

@@ -11,9 +11,10 @@ from bot.dialogue.session import Session
 from bot.dialogue.show import button, card, offer, words
 from bot.dialogue.texts import say
 from knowledge.kit.clock import CHINA
+from knowledge.kit.digits import ascii_digits
 
 MOST_TRIES = 5
-_RECEIPT = re.compile(r"CD\d{8}-?\d{6}-?\d", re.IGNORECASE)
+_RECEIPT = re.compile(r"CD[0-9]{8}-?[0-9]{6}-?[0-9]", re.IGNORECASE)
 
 
 class StatusFlow:
@@ -31,10 +32,11 @@ class StatusFlow:
 
     async def look_up(self, session: Session, text: str) -> list[Reply] | None:
         """The card for a receipt number with four digits of a phone; None if there is none."""
-        match = _RECEIPT.search(text.replace("—", "-"))
+        text = ascii_digits(text).replace("—", "-")
+        match = _RECEIPT.search(text)
         if match is None:
             return None
-        last4 = re.findall(r"\d{4}", text.replace(match[0], " "))
+        last4 = re.findall("[0-9]{4}", text.replace(match[0], " "))
         if not last4:
             session.awaiting = "receipt"
             return [words(say("status-ask-receipt"))]
@@ -50,7 +52,7 @@ class StatusFlow:
 
 
 def _tidy(receipt: str) -> str:
-    digits = re.sub(r"\D", "", receipt)
+    digits = re.sub("[^0-9]", "", receipt)
     return f"CD{digits[:8]}-{digits[8:14]}-{digits[14:]}"
 
 
