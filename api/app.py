@@ -10,8 +10,10 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import text
 
 from api.applications.attachments import AttachmentStore
+from api.applications.personal_data import PersonalApplications
 from api.applications.ports import EligibilityRules, NoRules
 from api.applications.preferred_branch import PreferredBranch
+from api.applications.routes import authorise
 from api.applications.routes import router as application_routes
 from api.applications.service import ApplicationService
 from api.auth.secrets import service_token
@@ -19,6 +21,7 @@ from api.branches.map_routes import router as map_routes
 from api.branches.routes import router as branch_routes
 from api.branches.setup import branch_service, load_branches
 from api.contract.problem import Problem
+from api.contract.staff import StaffRole
 from api.conversations.routes import ConversationStore
 from api.conversations.routes import router as conversation_routes
 from api.db.engine import Database
@@ -29,9 +32,14 @@ from api.error_handlers import LastResortMiddleware, install_error_handlers, pro
 from api.faq.store import FaqStore
 from api.limits import LimitsMiddleware
 from api.metrics import Metrics, MetricsMiddleware
+from api.privacy.nightly import forget_every_night
+from api.privacy.routes import privacy_routes
+from api.privacy.service import PrivacyService
+from api.privacy.settings import RetentionSettings
 from api.questions.log import QuestionLog
 from api.questions.routes import router as question_routes
 from api.settings import ApiSettings
+from api.staff.routes import at_least
 from api.staff.routes import router as staff_routes
 from api.staff.service import StaffService
 from api.storage import make_vault, open_storage
@@ -80,12 +88,16 @@ def create_api(
         await registry.enrol(documents if shipped is None else shipped)
         await load_branches(branches, database, settings, now)
         app.state.is_ready = True
-        writing = asyncio.create_task(questions.keep_writing())
+        tasks = (
+            asyncio.create_task(questions.keep_writing()),
+            asyncio.create_task(forget_every_night(app.state.privacy, now)),
+        )
         yield
         app.state.is_ready = False
-        writing.cancel()
-        with suppress(asyncio.CancelledError):
-            await writing
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await database.close()
 
     app = FastAPI(
@@ -109,6 +121,14 @@ def create_api(
     )
     app.state.attachments = AttachmentStore(database, vault, settings.data_dir / "attachments", now)
     app.state.conversations = ConversationStore(database, vault, now)
+    privacy = PrivacyService(
+        database,
+        PersonalApplications(database, vault, app.state.attachments),
+        {"conversation": app.state.conversations, "question": questions},
+        RetentionSettings(),
+        now,
+    )
+    app.state.privacy = privacy
     install_error_handlers(app)
     app.add_middleware(LimitsMiddleware, settings=settings)
     app.add_middleware(LastResortMiddleware)
@@ -122,6 +142,7 @@ def create_api(
         conversation_routes,
         question_routes,
         staff_routes,
+        privacy_routes(privacy, authorise, at_least(StaffRole.ADMINISTRATOR)),
         _operations(app, database, metrics),
     ):
         app.include_router(router)

@@ -33,6 +33,8 @@ STATUS = {
     "document_not_found": 404,
     "clause_not_found": 404,
     "handover_invalid": 404,
+    "copy_not_found": 404,
+    "erasure_refused": 409,
     "consent_required": 409,
     "wrong_state": 409,
     "duplicate_application": 409,

@@ -206,3 +206,15 @@ class UploadRefusedError(ApiError):
     """A file handed in is not taken."""
 
     code = "upload_refused"
+
+
+class ErasureRefusedError(ApiError):
+    """The data must be kept: a loan was approved on it."""
+
+    code = "erasure_refused"
+
+
+class CopyNotFoundError(ApiError):
+    """The address of a copy is unknown, used or too old."""
+
+    code = "copy_not_found"

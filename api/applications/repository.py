@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import Delete, delete, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -109,6 +109,54 @@ class ApplicationRepository:
         )
         return (await self._session.scalars(query)).all()
 
+    async def attachments(self, application_id: str) -> Sequence[AttachmentRow]:
+        """The files handed in with an application, oldest first."""
+        query = (
+            select(AttachmentRow)
+            .where(AttachmentRow.application_id == application_id)
+            .order_by(AttachmentRow.created_at)
+        )
+        return (await self._session.scalars(query)).all()
+
+    async def attachment_ids(self) -> set[str]:
+        """The ids of all files there should be."""
+        return set(await self._session.scalars(select(AttachmentRow.id)))
+
+    async def untouched(self, status: str, before: datetime, most: int) -> Sequence[ApplicationRow]:
+        """Applications of a state that nothing happened to since, not emptied yet."""
+        query = (
+            select(ApplicationRow)
+            .where(
+                ApplicationRow.status == status,
+                ApplicationRow.updated_at < before,
+                ApplicationRow.emptied_at.is_(None),
+            )
+            .order_by(ApplicationRow.updated_at)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+        return (await self._session.scalars(query)).all()
+
+    async def drop_what_hangs_on(self, application_id: str) -> dict[str, int]:
+        """Delete files' rows, submissions and codes of an application; how many of each."""
+        hanging = {
+            "attachments": (AttachmentRow, AttachmentRow.application_id),
+            "submissions": (IdempotencyRow, IdempotencyRow.application_id),
+            "handovers": (HandoverRow, HandoverRow.application_id),
+        }
+        return {
+            kind: await self._delete(delete(table).where(column == application_id))
+            for kind, (table, column) in hanging.items()
+        }
+
+    async def drop_submissions(self, before: datetime) -> int:
+        """Delete the answers kept to submissions of before; how many."""
+        return await self._delete(delete(IdempotencyRow).where(IdempotencyRow.created_at < before))
+
+    async def drop_handovers(self, now: datetime) -> int:
+        """Delete the codes that have run out; how many."""
+        return await self._delete(delete(HandoverRow).where(HandoverRow.expires_at <= now))
+
     async def check_no_other(self, row: ApplicationRow) -> None:
         """See that the applicant has no other active application, marked as a duplicate or not.
 
@@ -170,6 +218,10 @@ class ApplicationRepository:
         row.last += 1
         await self._session.flush()
         return row.last
+
+    async def _delete(self, statement: Delete) -> int:
+        result: Any = await self._session.execute(statement)
+        return int(result.rowcount)
 
     async def flush_submission(self) -> None:
         """Write what is pending.

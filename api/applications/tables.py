@@ -15,7 +15,8 @@ class ApplicationRow(Base):
     """One application; ``applicant_key`` is the fingerprint of the canonical ID number.
 
     ``duplicate_of`` names the active application of the same person that was handed in before
-    this one, where an earlier version let both pass; staff decide which goes on.
+    this one, where an earlier version let both pass; staff decide which goes on. Since
+    ``emptied_at`` nothing is left in it of what the person said.
     """
 
     __tablename__ = "applications"
@@ -38,6 +39,7 @@ class ApplicationRow(Base):
     due_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
     updated_at: Mapped[datetime] = mapped_column(Instant)
+    emptied_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__ = (
         # The database itself refuses a second active application of one person.

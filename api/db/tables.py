@@ -7,8 +7,19 @@ from api.db.base import Base
 from api.documents import tables as documents
 from api.faq import tables as faq
 from api.keys import tables as keys
+from api.privacy import tables as privacy
 from api.questions import tables as questions
 from api.staff import tables as staff
 
-FEATURES = (applications, branches, conversations, documents, faq, keys, questions, staff)
+FEATURES = (
+    applications,
+    branches,
+    conversations,
+    documents,
+    faq,
+    keys,
+    privacy,
+    questions,
+    staff,
+)
 metadata = Base.metadata

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from anyio import to_thread
@@ -22,7 +22,6 @@ from knowledge.kit.privacy import mask_personal_data
 log = logging.getLogger(__name__)
 
 WRITE_EVERY_S = 1.0
-KEPT_FOR = timedelta(days=180)
 MOST_OPEN = 2000
 MOST_WAITING = 5000
 UNANSWERED = (AnswerStatus.NO_SOURCE, AnswerStatus.PARTLY_ANSWERED, AnswerStatus.FAILED)
@@ -53,17 +52,22 @@ class QuestionLog:
         )
 
     async def write(self) -> None:
-        """Write what waits, and forget what is older than half a year."""
+        """Write what waits."""
         batch, self._waiting = self._waiting, []
         try:
             async with self._database.writing() as session:
                 if batch:
                     await session.execute(insert(QuestionRow), batch)
-                old = QuestionRow.asked_at < self._now() - KEPT_FOR
-                await session.execute(delete(QuestionRow).where(old))
         except SQLAlchemyError:
             self._waiting = batch + self._waiting
             raise
+
+    async def forget(self, before: datetime) -> int:
+        """Delete questions asked before; how many."""
+        async with self._database.writing() as session:
+            query = delete(QuestionRow).where(QuestionRow.asked_at < before)
+            result: Any = await session.execute(query)
+        return int(result.rowcount)
 
     async def keep_writing(self) -> None:
         """Write in batches until cancelled, and once more then."""

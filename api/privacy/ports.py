@@ -1,0 +1,42 @@
+"""What the rooms that hold personal data offer, so that it can be copied and forgotten."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.contract.applications import ApplicationStatus
+
+
+class PersonalRecords(Protocol):
+    """The applications; see api.applications.personal_data.PersonalApplications."""
+
+    async def id_of(self, receipt: str) -> str | None: ...
+
+    async def copy(self, application_id: str) -> bytes: ...
+
+    async def erase(
+        self,
+        application_id: str,
+        now: datetime,
+        prove: Callable[[AsyncSession, dict[str, int]], None],
+    ) -> None: ...
+
+    async def forget(
+        self, before: Mapping[ApplicationStatus, datetime], now: datetime
+    ) -> dict[str, int]: ...
+
+    async def forget_copies(self, before: datetime) -> int: ...
+
+    async def forget_codes(self, now: datetime) -> int: ...
+
+    async def sweep_files(self) -> int: ...
+
+
+class Forgetful(Protocol):
+    """Records without a name on them, forgotten by age: conversations, questions."""
+
+    async def forget(self, before: datetime) -> int:
+        """Delete what is older; how many."""
+        ...
