@@ -27,9 +27,7 @@ IngestionId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 ConversationId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{48}$")]
 """Of a conversation over HTTP: random and signed, see :mod:`bot.channels.http.tickets`."""
 
-ConversationKey = Annotated[
-    str, StringConstraints(pattern=r"^[a-z]{2,20}:[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
-]
+ConversationKey = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,20}:[A-Za-z0-9_-]{1,64}$")]
 """The written form of a :class:`~api.contract.conversations.ConversationName`."""
 
 EventId = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,64}$")]
