@@ -54,6 +54,7 @@ STATUS = {
     "search_empty": 422,
     "unknown_region": 422,
     "invalid_message": 422,
+    "unknown_conversation": 422,
     "invalid_request": 422,
     "body_too_large": 413,
     "rate_limited": 429,

@@ -17,18 +17,19 @@ from api.answers.routes import answer_routes
 from api.answers.rule_routes import rule_routes
 from api.answers.staff_routes import staff_answer_routes
 from api.app import create_api
-from api.auth.secrets import service_token, web_secret
+from api.auth.secrets import derived_key, service_token, web_secret
+from api.contract.callers import CallerHash
 from api.contract.client import ApiClient
-from api.contract.messages import IncomingMessage, Replies
 from api.documents.staff_routes import staff_document_routes
 from api.documents.store import DocumentStore
-from api.error_handlers import problem
+from api.error_handlers import install_error_handlers, problem
 from api.faq.routes import faq_routes
 from api.metrics import Metrics
 from api.settings import ApiSettings
 from bot.adapters.rules import KnowledgeRules
 from bot.added_documents import LiveDocuments, follow_documents, follow_faq
-from bot.channels.http.routes import converse_over_http, message_routes
+from bot.channels.http.routes import message_routes
+from bot.channels.http.tickets import ConversationTickets
 from bot.dialogue.engine import DialogueEngine
 from bot.errors import StoppedError
 from bot.ingestor import BackgroundIngestor
@@ -95,7 +96,7 @@ def build_house(
         headers={"Authorization": f"Bearer {token}"},
         transport=transport,
     )
-    engine = _engine(http)
+    engine = _engine(http, token)
     metrics = Metrics()
     rewriter = build_rewriter(settings.llm, metrics.count_llm)
     checker = ConditionChecker(knowledge.parameters, knowledge.assistant.live_documents)
@@ -107,7 +108,7 @@ def build_house(
         routers=[
             answer_routes(knowledge, rewriter),
             rule_routes(knowledge, checker),
-            message_routes(engine),
+            message_routes(engine, _tickets(token)),
         ],
         metrics=metrics,
     )
@@ -130,15 +131,16 @@ def build_house(
 
 def remote_engine(settings: HouseSettings) -> DialogueEngine:
     """An engine for a bot process that reaches the API over the network."""
-    return _engine(_remote_http(settings))
+    return _engine(_remote_http(settings), service_token(settings.api))
 
 
 def build_web(settings: HouseSettings) -> FastAPI:
     """The web pages alone, talking to an API elsewhere."""
     app = FastAPI(title="创贷助手", openapi_url=None)
-    http = _remote_http(settings)
-    engine = _engine(http)
-    app.include_router(message_routes(engine))
+    install_error_handlers(app)
+    http, token = _remote_http(settings), service_token(settings.api)
+    engine = _engine(http, token)
+    app.include_router(message_routes(engine, _tickets(token)))
     _add_web(app, engine, http, settings)
     return app
 
@@ -151,9 +153,17 @@ def _remote_http(settings: HouseSettings) -> httpx.AsyncClient:
     )
 
 
-def _engine(http: httpx.AsyncClient) -> DialogueEngine:
-    client = ApiClient(http)
-    return DialogueEngine(client, client)
+def _engine(http: httpx.AsyncClient, token: str) -> DialogueEngine:
+    callers = CallerHash(derived_key(token, "callers"))
+
+    def connect(origin: str) -> ApiClient:
+        return ApiClient(http, caller=callers.of(origin))
+
+    return DialogueEngine(connect, ApiClient(http))
+
+
+def _tickets(token: str) -> ConversationTickets:
+    return ConversationTickets(derived_key(token, "conversations over http"))
 
 
 async def _load_vectors(
@@ -215,10 +225,7 @@ def _add_web(
     from bot.channels.staff.pages import register_staff_pages
     from bot.channels.web.page import register_chat_page
 
-    async def converse(message: IncomingMessage) -> Replies:
-        return await converse_over_http(engine, message)
-
-    register_chat_page(converse)
+    register_chat_page(engine)
     register_staff_pages(http)
     chat = None
     if bot is not None:

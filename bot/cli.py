@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from api.contract.messages import IncomingMessage, Reply
+from api.contract.conversations import Channel, ConversationName
+from api.contract.messages import Reply
 from api.texts import problem_text
 from bot.commands import questions
 from bot.commands.base import DataDir, console, progress, read_settings, ready_storage, table
@@ -18,6 +19,7 @@ from bot.commands.keys import keys_app
 from bot.commands.models import models_app
 from bot.commands.retrieval import retrieval
 from bot.commands.staff import staff_app
+from bot.dialogue.events import Event
 from bot.errors import ChannelNotConfiguredError
 from knowledge.kit.errors import ChuangdaiError
 
@@ -127,9 +129,10 @@ async def _chat(settings: "HouseSettings") -> None:
 
     house = build_house(settings, with_web=False, with_telegram=False)
     engine = house.state.engine
+    name = ConversationName(Channel.CONSOLE, "local")
 
-    async def handle(message: IncomingMessage) -> list[Reply]:
-        replies: list[Reply] = await engine.handle(f"console:{message.conversation_id}", message)
+    async def handle(event: Event) -> list[Reply]:
+        replies: list[Reply] = await engine.handle(name, event)
         return replies
 
     def read_line() -> str | None:
@@ -139,7 +142,7 @@ async def _chat(settings: "HouseSettings") -> None:
             return None
 
     async with house.router.lifespan_context(house):
-        await ConsoleChat(handle, "local", console).run(read_line)
+        await ConsoleChat(handle, console).run(read_line)
 
 
 @db_app.command("migrate")

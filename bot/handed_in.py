@@ -41,11 +41,10 @@ class HandedInFiles:
         self._folder = folder
 
     def new_path(self, name: str) -> Path:
-        """Where to write a file of that name; a long one is cut, for disks take 255 bytes."""
+        """Where to write a file of that name, in a new folder of its own."""
         folder = self._folder / uuid.uuid4().hex
         folder.mkdir(parents=True)
-        suffix = Path(name).suffix
-        return folder / f"{Path(name).stem[:LONGEST_STEM]}{suffix}"
+        return folder / _file_name(name)
 
     def keep(self, path: Path, *, region: str | None, actor: str) -> HandedIn:
         """Answer for a file that was written whole; from now on no crash loses it."""
@@ -75,3 +74,10 @@ class HandedInFiles:
         """Delete a file that was read or set aside."""
         shutil.rmtree(file.path.parent, ignore_errors=True)
         file.owner.release()
+
+
+def _file_name(name: str) -> str:
+    """A name as every disk keeps it: one step of a path, printable, at most 255 bytes."""
+    kept = "".join(sign for sign in name if sign.isprintable() and sign not in "/\\")
+    path = Path(kept.lstrip(". ") or "file")
+    return f"{path.stem[:LONGEST_STEM]}{path.suffix}"

@@ -12,6 +12,20 @@ bearer = HTTPBearer(auto_error=False, description="Application token or service 
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 
+async def presented_token(credentials: Credentials) -> HTTPAuthorizationCredentials:
+    """The token that came with the request, whatever it opens.
+
+    Raises:
+        NotAuthenticatedError: none did.
+    """
+    if credentials is None:
+        raise NotAuthenticatedError("no token")
+    return credentials
+
+
+PresentedToken = Annotated[HTTPAuthorizationCredentials, Depends(presented_token)]
+
+
 def is_service(request: Request, credentials: HTTPAuthorizationCredentials | None) -> bool:
     """Whether the caller holds the service token."""
     token: str = request.app.state.service_token

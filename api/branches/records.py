@@ -14,6 +14,7 @@ from api.branches.territory import is_in_china
 from api.branches.vocabulary import service_code
 from api.contract.branches import BranchState
 from api.contract.geo import Coordinates, Crs
+from api.contract.ids import BranchId
 from knowledge.errors import UnknownRegionError
 from knowledge.regions.divisions import divisions
 from knowledge.understanding.places import find_places, resolve_region
@@ -25,7 +26,7 @@ _SEPARATORS = re.compile(r"[|、；;，,]")
 class BranchRecord(BaseModel):
     """The fields of one branch; ``id`` is made from bank, name and region when not given."""
 
-    id: str = Field(min_length=1, max_length=80)
+    id: BranchId
     bank: str = Field(min_length=1, max_length=120)
     name: str = Field(min_length=1, max_length=200)
     address: str = Field(min_length=1, max_length=300)
@@ -37,7 +38,7 @@ class BranchRecord(BaseModel):
     hours: str | None = Field(default=None, max_length=300)
     services: list[str] = []
     state: BranchState = BranchState.OPEN
-    moved_to: str | None = Field(default=None, max_length=80)
+    moved_to: BranchId | None = None
     data_date: date
     source: str = Field(min_length=1, max_length=200)
     is_sample: bool = False

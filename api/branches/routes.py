@@ -17,6 +17,7 @@ from api.contract.branches import (
     NearestBranches,
 )
 from api.contract.geo import Coordinates, Crs
+from api.contract.ids import BranchId
 from api.contract.problem import Problem
 from api.errors import PlaceMissingError
 from knowledge.kit.clock import CHINA
@@ -145,12 +146,12 @@ async def show_coverage(
 
 
 @router.get("/{branch_id}", summary="One branch", responses={404: NOT_FOUND})
-async def get_branch(branch_id: str, service: Service) -> BranchView:
+async def get_branch(branch_id: BranchId, service: Service) -> BranchView:
     """What the registry knows of it, closed or moved too; unknown fields are null."""
     return await service.get(branch_id)
 
 
 @router.get("/{branch_id}/changes", summary="What changed of a branch", responses={404: NOT_FOUND})
-async def list_changes(branch_id: str, service: Service) -> list[BranchChange]:
+async def list_changes(branch_id: BranchId, service: Service) -> list[BranchChange]:
     """Each import that touched it, oldest first."""
     return await service.history(branch_id)

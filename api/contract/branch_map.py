@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from api.contract.branches import BranchView
+from api.contract.ids import BranchId
 
 
 class MapBox(BaseModel, frozen=True):
@@ -22,7 +23,7 @@ class MapCluster(BaseModel):
     lat: float
     lon: float
     count: int
-    branch_id: str | None = Field(default=None, description="of a branch that stands alone")
+    branch_id: BranchId | None = Field(default=None, description="of a branch that stands alone")
     name: str | None = Field(default=None, description="of a branch that stands alone")
 
 

@@ -1,11 +1,15 @@
 """Wire models of the conversation: what a channel sends and what it shows."""
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from api.contract.answers import CitationView
 from api.contract.geo import Coordinates
+from api.contract.ids import ChoiceId, ConversationId, EventId, FieldId
+
+PublicLabel = Literal["http", "web", "app", "script"]
 
 
 class ReplyKind(StrEnum):
@@ -20,7 +24,10 @@ class ReplyKind(StrEnum):
 
 
 class ChoiceView(BaseModel):
-    """A button; its ``id`` comes back as ``choice``."""
+    """A button; its ``id`` comes back as ``choice``.
+
+    An id that begins with a step (``3f9c1a.pick:yes``) is good while that step lasts.
+    """
 
     id: str
     label: str
@@ -37,16 +44,21 @@ class Attachment(BaseModel):
 class IncomingMessage(BaseModel, extra="forbid"):
     """One message of a person. Exactly one of text, choice, location, attachment.
 
-    ``event_id`` (optional) makes a repeated delivery harmless.
+    Without ``conversation_id`` a new conversation begins; the answer says its id. ``choice``
+    is the id of a button that was offered. ``event_id`` makes a repeated delivery harmless.
     """
 
-    conversation_id: str = Field(min_length=1, max_length=128)
-    channel: str = Field(default="web", min_length=1, max_length=20)
+    conversation_id: ConversationId | None = Field(
+        default=None, description="from an earlier answer; no other is taken"
+    )
+    channel: PublicLabel = Field(
+        default="http", description="what the caller calls itself; it opens nothing"
+    )
     text: str | None = Field(default=None, max_length=10_000)
-    choice: str | None = Field(default=None, max_length=100)
+    choice: ChoiceId | None = None
     location: Coordinates | None = None
     attachment: Attachment | None = None
-    event_id: str | None = Field(default=None, max_length=64)
+    event_id: EventId | None = None
 
 
 class Card(BaseModel):
@@ -63,15 +75,16 @@ class Reply(BaseModel):
     kind: ReplyKind
     text: str
     choices: list[ChoiceView] = []
-    field: str | None = None
+    field: FieldId | None = None
     citations: list[CitationView] = []
     card: Card | None = None
     coordinates: Coordinates | None = None
 
 
 class Replies(BaseModel):
-    """What to show, in order."""
+    """What to show, in order; ``conversation_id`` is the only key to the conversation."""
 
+    conversation_id: ConversationId
     replies: list[Reply]
 
 

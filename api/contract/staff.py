@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import BaseModel, Field
 
 from api.contract.answers import Answer, ClauseView
+from api.contract.ids import AnswerId, ClauseRef, DocumentId, FaqId, IngestionId
 
 
 class StaffRole(StrEnum):
@@ -67,7 +68,7 @@ class Understanding(BaseModel):
 class FoundClause(BaseModel):
     """A clause found for a question; ``verdict`` says what became of it."""
 
-    document_id: str
+    document_id: DocumentId
     title: str
     number: str | None
     region: str
@@ -93,7 +94,7 @@ class StaffAnswer(BaseModel):
 class QuestionGroup(BaseModel):
     """Questions that ask the same and were not answered well, masked."""
 
-    id: str = Field(description="id of the first question of the group")
+    id: AnswerId = Field(description="id of the first question of the group")
     question: str
     region: str | None
     count: int
@@ -119,7 +120,7 @@ class FaqChange(BaseModel, extra="forbid"):
     variants: list[str] = Field(default_factory=list, max_length=20)
     region: str = Field(default="100000", max_length=60)
     text: str = Field(min_length=1, max_length=4000)
-    clauses: list[str] = Field(
+    clauses: list[ClauseRef] = Field(
         min_length=1, max_length=20, examples=[["caijin-2023-75#amount-personal"]]
     )
 
@@ -127,7 +128,7 @@ class FaqChange(BaseModel, extra="forbid"):
 class FaqView(FaqChange):
     """An answer with its state and history."""
 
-    id: str
+    id: FaqId
     state: FaqState
     changed_clauses: list[str] = Field(
         default=[], description="clauses that are gone or read differently since approval"
@@ -143,7 +144,7 @@ class FaqDraft(BaseModel):
     question: str
     region: str
     text: str
-    clauses: list[str]
+    clauses: list[ClauseRef]
 
 
 class DocumentChange(BaseModel, extra="forbid"):
@@ -159,14 +160,14 @@ class TouchedFigureView(BaseModel):
     label: str
     region: str
     value: str
-    clause: str
+    clause: ClauseRef
     rests_on: bool
 
 
 class TouchedAnswer(BaseModel):
     """An answer by staff that cites a document, or a figure that the document may change."""
 
-    id: str
+    id: FaqId
     question: str
     rests_on: bool
 
@@ -190,7 +191,7 @@ class DocumentEvent(BaseModel):
 class StaffDocument(BaseModel):
     """A document as staff see it."""
 
-    id: str
+    id: DocumentId
     title: str
     number: str | None
     region: str
@@ -222,14 +223,14 @@ class IngestionState(StrEnum):
 class Ingestion(BaseModel):
     """A file handed in, and how far it is."""
 
-    id: str
+    id: IngestionId
     name: str
     state: IngestionState
     page: int | None = None
     pages: int | None = None
     message: str = ""
     advice: str | None = None
-    document_id: str | None = None
+    document_id: DocumentId | None = None
     touched: Touched | None = None
 
 

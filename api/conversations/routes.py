@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from api.auth.access import require_service
+from api.contract.ids import ConversationKey
 from api.contract.messages import ConversationState
 from api.contract.problem import Problem
 from api.conversations.tables import ConversationRow
@@ -97,14 +98,14 @@ Store = Annotated[ConversationStore, Depends(store_of)]
 
 
 @router.get("/{conversation_id}", summary="What the bot remembers")
-async def get_conversation(conversation_id: str, store: Store) -> ConversationState:
+async def get_conversation(conversation_id: ConversationKey, store: Store) -> ConversationState:
     """The state, empty and of version 0 when there is none yet."""
     return await store.get(conversation_id)
 
 
 @router.put("/{conversation_id}", summary="Let the bot remember")
 async def put_conversation(
-    conversation_id: str, state: ConversationState, store: Store
+    conversation_id: ConversationKey, state: ConversationState, store: Store
 ) -> ConversationState:
     """Write the state that follows the version read."""
     return await store.put(conversation_id, state)

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.contract.answers import ClauseView, DocumentSummary, DocumentView, view_clause
+from api.contract.ids import ClauseId, DocumentId
 from api.contract.problem import Problem
 from api.documents.registry import DocumentRegistry
 from knowledge.corpus.loader import DIGEST_NOTE
@@ -50,7 +51,7 @@ def document_routes(
         return [_summary(document) for document in found[offset : offset + limit]]
 
     @router.get("/{document_id}", summary="One document", responses=missing)
-    async def get_document(document_id: str) -> DocumentView:
+    async def get_document(document_id: DocumentId) -> DocumentView:
         """A digest with its clauses and sources; the official text prevails."""
         document = find(document_id)
         return DocumentView(
@@ -66,7 +67,7 @@ def document_routes(
         )
 
     @router.get("/{document_id}/clauses/{clause_id}", summary="One clause", responses=missing)
-    async def get_clause(document_id: str, clause_id: str) -> ClauseView:
+    async def get_clause(document_id: DocumentId, clause_id: ClauseId) -> ClauseView:
         """The smallest thing an answer cites."""
         for clause in find(document_id).clauses:
             if clause.id == clause_id:

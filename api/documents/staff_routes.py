@@ -9,6 +9,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Form, Request, UploadFile
 
 from api.contract.answers import view_clause
+from api.contract.ids import DocumentId
 from api.contract.problem import Problem
 from api.contract.staff import (
     DocumentChange,
@@ -70,7 +71,9 @@ def staff_document_routes(
         return [_summary(d, states.get(d.id, LIVE), shipped) for d in found]
 
     @router.get("/documents/{document_id}", summary="A document, its history, what it touches")
-    async def show_document(request: Request, document_id: str, staff: Clerk) -> StaffDocumentView:
+    async def show_document(
+        request: Request, document_id: DocumentId, staff: Clerk
+    ) -> StaffDocumentView:
         """What rests on it is to be looked at when it changes."""
         document = await find(request, document_id)
         store = _store(request)
@@ -89,7 +92,7 @@ def staff_document_routes(
 
     @router.post("/documents/{document_id}/withdrawal", status_code=204, summary="Take out of use")
     async def withdraw(
-        request: Request, document_id: str, change: DocumentChange, staff: Editor
+        request: Request, document_id: DocumentId, change: DocumentChange, staff: Editor
     ) -> None:
         """In every process within a second."""
         store = _store(request)
@@ -100,7 +103,7 @@ def staff_document_routes(
         "/documents/{document_id}/restoration", status_code=204, summary="Take into use again"
     )
     async def restore(
-        request: Request, document_id: str, change: DocumentChange, staff: Editor
+        request: Request, document_id: DocumentId, change: DocumentChange, staff: Editor
     ) -> None:
         """As it was before it was withdrawn."""
         store = _store(request)

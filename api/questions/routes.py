@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request
 
+from api.contract.ids import AnswerId
 from api.contract.problem import Problem
 from api.contract.staff import Feedback, QuestionGroup
 from api.questions.log import QuestionLog
@@ -14,7 +15,7 @@ MISSING: dict[int | str, dict[str, object]] = {404: {"model": Problem}}
 @router.post(
     "/answers/{answer_id}/feedback", status_code=204, summary="Did it help", responses=MISSING
 )
-async def rate_answer(request: Request, answer_id: str, feedback: Feedback) -> None:
+async def rate_answer(request: Request, answer_id: AnswerId, feedback: Feedback) -> None:
     """Unhelpful answers go to staff; the text was masked when it was recorded."""
     await _log(request).rate(answer_id, is_helpful=feedback.is_helpful)
 
@@ -31,7 +32,7 @@ async def list_unanswered(request: Request, staff: Clerk) -> list[QuestionGroup]
     summary="Nothing to do about it",
     responses={**REFUSALS, **MISSING},
 )
-async def dismiss(request: Request, question_id: str, staff: Clerk) -> None:
+async def dismiss(request: Request, question_id: AnswerId, staff: Clerk) -> None:
     """Takes a whole group off the list."""
     await _log(request).dismiss(question_id)
 

@@ -30,7 +30,8 @@ class Command(StrEnum):
 
 
 _WORDS = {
-    Command.START: r"/start|开始|菜单|首页",
+    # Telegram puts what a link carried behind the command; nothing here needs it.
+    Command.START: r"/start(?: .{0,64})?|开始|菜单|首页",
     Command.HELP: r"/help|帮助|怎么用|使用说明",
     Command.APPLY: r"/apply|我要申请|申请贷款|开始申请|办理申请",
     Command.RESUME: r"/resume|继续|接着填|继续填|继续填写|继续申请",
@@ -48,6 +49,11 @@ _WORDS = {
 }
 _PATTERNS = {command: re.compile(rf"(?:{words})[。.!！]?") for command, words in _WORDS.items()}
 _EDIT = re.compile(r"(?:/edit|修改|更改|改)\s*(?:一下)?(.{0,12})")
+_CODE = re.compile(
+    r"[/／].*|(?:[0-9a-f]{6}\.)?(?:pick|edit|choose|place|branch|helped|unhelpful):.*"
+    r"|[0-9a-f]{6}\.[a-z-]+",
+    re.DOTALL,
+)
 _HANDOVER = re.compile(r"续办[\s:：]*([A-Za-z2-9]{4})[-\s]?([A-Za-z2-9]{4})")
 
 
@@ -60,6 +66,11 @@ def edit_target(text: str) -> str | None:
     """What is to be changed, from words such as 修改电话; empty when it is left open."""
     match = _EDIT.fullmatch(text)
     return match[1].strip("。 ") if match else None
+
+
+def is_code(text: str) -> bool:
+    """Whether words are a command nobody knows or the id of a button: no answer to anything."""
+    return bool(_CODE.fullmatch(text)) or text in set(Command)
 
 
 def handover_code(text: str) -> str | None:

@@ -52,7 +52,7 @@ def _pick(choices: list[Choice], text: str) -> list[str]:
     numbers = re.findall(r"\d+", text)
     if numbers and re.fullmatch(r"[\d\s,，、和及.。]+", text):
         return [choices[int(n) - 1].id for n in numbers if 1 <= int(n) <= len(choices)]
-    exact = [choice.id for choice in choices if choice.label == text or choice.id == text]
+    exact = [choice.id for choice in choices if choice.label == text]
     if exact:
         return exact
     scored = [(_likeness(choice.label, text), choice.id) for choice in choices]

@@ -3,11 +3,13 @@
 A person's position is used for the search at hand and kept nowhere but in the open page.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from fastapi import Response
 from nicegui import app, ui
@@ -16,6 +18,7 @@ from api.contract.branch_map import BranchMatches, MapBox, MapView
 from api.contract.branches import BranchView, NearestBranches, PlaceCandidate
 from api.contract.client import ApiClient
 from api.contract.geo import Coordinates
+from api.contract.paths import UnsafeSegmentError
 from api.contract.problem import ApiProblemError, ApiUnreachableError
 from bot.channels.emap.canvas import CHINA, CHINA_ZOOM, LAND, MapCanvas, corners
 from bot.channels.emap.card import OnBranch, show_card
@@ -279,7 +282,7 @@ class MapPage:
             self._show_card(self._chosen)
 
     def _show_card(self, branch: BranchView) -> None:
-        _remember_address(f"/map?branch={branch.id}")
+        _remember_address(f"/map?branch={quote(branch.id, safe='')}")
         self._card.clear()
         with self._card:
             show_card(branch, on_close=self._close_card, on_branch=self._pick, on_take=self._take)
@@ -369,7 +372,7 @@ def _small_button(words: str, on_click: Any) -> None:
 
 def _remember_address(address: str) -> None:
     """What the address bar shows: a branch at most, never a position."""
-    ui.run_javascript(f"history.replaceState(history.state, '', {address!r})")
+    ui.run_javascript(f"history.replaceState(history.state, '', {json.dumps(address)})")
 
 
 @contextmanager
@@ -377,6 +380,8 @@ def _told() -> Iterator[None]:
     """Tells a refusal of the API; what was shown stays."""
     try:
         yield
+    except UnsafeSegmentError:
+        ui.notify(text("bad-link"), type="warning", multi_line=True)
     except ApiProblemError as error:
         ui.notify(f"{error.problem.title}。{error.problem.detail}", type="warning", multi_line=True)
     except ApiUnreachableError:
