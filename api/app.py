@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 
+from api.applications.attachment_files import AttachmentFiles
 from api.applications.attachments import AttachmentStore
 from api.applications.personal_data import PersonalApplications
 from api.applications.ports import EligibilityRules, NoRules
@@ -22,6 +24,7 @@ from api.branches.routes import router as branch_routes
 from api.branches.setup import branch_service, load_branches
 from api.contract.problem import Problem
 from api.contract.staff import StaffRole
+from api.conversations.retention import forget_conversations
 from api.conversations.routes import ConversationStore
 from api.conversations.routes import router as conversation_routes
 from api.db.engine import Database
@@ -30,6 +33,7 @@ from api.documents.routes import document_routes
 from api.documents.store import DocumentStore
 from api.error_handlers import LastResortMiddleware, install_error_handlers, problem
 from api.faq.store import FaqStore
+from api.keys.vault import Vault
 from api.limits import LimitsMiddleware
 from api.metrics import Metrics, MetricsMiddleware
 from api.privacy.nightly import forget_every_night
@@ -37,6 +41,7 @@ from api.privacy.routes import privacy_routes
 from api.privacy.service import PrivacyService
 from api.privacy.settings import RetentionSettings
 from api.questions.log import QuestionLog
+from api.questions.retention import forget_questions
 from api.questions.routes import router as question_routes
 from api.settings import ApiSettings
 from api.staff.routes import at_least
@@ -119,15 +124,10 @@ def create_api(
     app.state.applications = ApplicationService(
         database, vault, rules or NoRules(), PreferredBranch(branches), now
     )
-    app.state.attachments = AttachmentStore(database, vault, settings.data_dir / "attachments", now)
+    files = attachment_files(vault, settings, now)
+    app.state.attachments = AttachmentStore(database, vault, files, now)
     app.state.conversations = ConversationStore(database, vault, now)
-    privacy = PrivacyService(
-        database,
-        PersonalApplications(database, vault, app.state.attachments),
-        {"conversation": app.state.conversations, "question": questions},
-        RetentionSettings(),
-        now,
-    )
+    privacy = make_privacy(database, vault, settings, now)
     app.state.privacy = privacy
     install_error_handlers(app)
     app.add_middleware(LimitsMiddleware, settings=settings)
@@ -147,6 +147,29 @@ def create_api(
     ):
         app.include_router(router)
     return app
+
+
+def make_privacy(
+    database: Database, vault: Vault, settings: ApiSettings, now: Callable[[], datetime]
+) -> PrivacyService:
+    """What serves people's rights to their data, for the API and for commands."""
+    return PrivacyService(
+        database,
+        PersonalApplications(database, vault, attachment_files(vault, settings, now)),
+        {
+            "conversation": partial(forget_conversations, database),
+            "question": partial(forget_questions, database),
+        },
+        RetentionSettings(),
+        now,
+    )
+
+
+def attachment_files(
+    vault: Vault, settings: ApiSettings, now: Callable[[], datetime]
+) -> AttachmentFiles:
+    """The files that applicants handed in."""
+    return AttachmentFiles(vault, settings.data_dir / "attachments", now)
 
 
 def _operations(app: FastAPI, database: Database, metrics: Metrics) -> APIRouter:

@@ -96,7 +96,7 @@ def build_house(
         headers={"Authorization": f"Bearer {token}"},
         transport=transport,
     )
-    engine = _engine(http, token)
+    engine = _engine(http, token, settings)
     metrics = Metrics()
     rewriter = build_rewriter(settings.llm, metrics.count_llm)
     checker = ConditionChecker(knowledge.parameters, knowledge.assistant.live_documents)
@@ -131,7 +131,7 @@ def build_house(
 
 def remote_engine(settings: HouseSettings) -> DialogueEngine:
     """An engine for a bot process that reaches the API over the network."""
-    return _engine(_remote_http(settings), service_token(settings.api))
+    return _engine(_remote_http(settings), service_token(settings.api), settings)
 
 
 def build_web(settings: HouseSettings) -> FastAPI:
@@ -139,7 +139,7 @@ def build_web(settings: HouseSettings) -> FastAPI:
     app = FastAPI(title="创贷助手", openapi_url=None)
     install_error_handlers(app)
     http, token = _remote_http(settings), service_token(settings.api)
-    engine = _engine(http, token)
+    engine = _engine(http, token, settings)
     app.include_router(message_routes(engine, _tickets(token)))
     _add_web(app, engine, http, settings)
     return app
@@ -153,13 +153,13 @@ def _remote_http(settings: HouseSettings) -> httpx.AsyncClient:
     )
 
 
-def _engine(http: httpx.AsyncClient, token: str) -> DialogueEngine:
+def _engine(http: httpx.AsyncClient, token: str, settings: HouseSettings) -> DialogueEngine:
     callers = CallerHash(derived_key(token, "callers"))
 
     def connect(origin: str) -> ApiClient:
         return ApiClient(http, caller=callers.of(origin))
 
-    return DialogueEngine(connect, ApiClient(http))
+    return DialogueEngine(connect, ApiClient(http), settings.emap.public_url)
 
 
 def _tickets(token: str) -> ConversationTickets:

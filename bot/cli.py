@@ -17,6 +17,7 @@ from bot.commands.documents import documents_app, ingest
 from bot.commands.index import index_app
 from bot.commands.keys import keys_app
 from bot.commands.models import models_app
+from bot.commands.privacy import privacy_app
 from bot.commands.retrieval import retrieval
 from bot.commands.staff import staff_app
 from bot.dialogue.events import Event
@@ -42,6 +43,7 @@ app.add_typer(branches_app, name="branches")
 app.add_typer(db_app, name="db")
 app.add_typer(keys_app, name="keys")
 app.add_typer(models_app, name="models")
+app.add_typer(privacy_app, name="privacy")
 for command in (
     questions.ask,
     questions.evaluate,

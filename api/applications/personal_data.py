@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.applications.attachments import AttachmentStore
+from api.applications.attachment_files import AttachmentFiles
 from api.applications.repository import ApplicationRepository
 from api.applications.tables import ApplicationRow, AttachmentRow, EventRow
 from api.applications.workflow import ACTIVE, Event, after
@@ -34,8 +34,8 @@ class PersonalApplications:
     statistics; nothing of what the person said, and no token or receipt that opens it.
     """
 
-    def __init__(self, database: Database, vault: Vault, attachments: AttachmentStore) -> None:
-        self._database, self._vault, self._attachments = database, vault, attachments
+    def __init__(self, database: Database, vault: Vault, files: AttachmentFiles) -> None:
+        self._database, self._vault, self._files = database, vault, files
 
     async def id_of(self, receipt: str) -> str | None:
         """The application with a receipt number."""
@@ -54,7 +54,7 @@ class PersonalApplications:
             row = await repository.get(application_id)
             held = await self._held(repository, row)
             attached = await repository.attachments(application_id)
-            files = {_file_name(a): await self._attachments.open(session, a) for a in attached}
+            files = {_file_name(a): await self._files.open(session, a.id) for a in attached}
         with BytesIO() as made:
             with ZipFile(made, "w", ZIP_DEFLATED) as archive:
                 archive.writestr("data.json", json.dumps(held, ensure_ascii=False, indent=2))
@@ -81,7 +81,7 @@ class PersonalApplications:
                 _note(repository, row, Event.WITHDRAW, now)
             counts, files = await self._empty(repository, row, now)
             prove(session, counts)
-        await self._attachments.remove(files)
+        await self._files.remove(files)
 
     async def forget(
         self, before: Mapping[ApplicationStatus, datetime], now: datetime
@@ -108,7 +108,7 @@ class PersonalApplications:
         """Remove files that no row points to, left by a crash; how many."""
         async with self._database.reading() as session:
             known = await self._repository(session).attachment_ids()
-        return await self._attachments.sweep(known)
+        return await self._files.sweep(known)
 
     async def _forget_portion(
         self, status: ApplicationStatus, before: datetime, now: datetime
@@ -126,7 +126,7 @@ class PersonalApplications:
                 total["applications"] += 1
                 for kind, count in counts.items():
                     total[kind] = total.get(kind, 0) + count
-        await self._attachments.remove(files)
+        await self._files.remove(files)
         return total if rows else None
 
     async def _empty(

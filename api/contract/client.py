@@ -24,6 +24,7 @@ from api.contract.forms.models import Form
 from api.contract.geo import Coordinates
 from api.contract.messages import ConversationState
 from api.contract.paths import ApiPath, path
+from api.contract.privacy import CopyLink, PrivacyProof
 from api.contract.problem import ApiProblemError, ApiUnreachableError, Problem
 from api.contract.staff import Feedback
 
@@ -89,6 +90,16 @@ class ApiClient:
 
     async def accept_handover(self, code: str) -> ApplicationView:
         return await self._send(ApplicationView, "POST", path("v1", "handovers", code))
+
+    async def offer_copy(self, application_id: str) -> CopyLink:
+        """An address from which a person can fetch all that is held of them, once."""
+        address = path("v1", "applications", application_id, "personal-data", "link")
+        return await self._send(CopyLink, "POST", address)
+
+    async def erase_personal_data(self, application_id: str) -> PrivacyProof:
+        """Take away all that an application holds."""
+        address = path("v1", "applications", application_id, "personal-data")
+        return await self._send(PrivacyProof, "DELETE", address)
 
     async def nearest_branches(
         self,
@@ -172,7 +183,7 @@ class ApiClient:
     async def _send(
         self,
         model: type[Model],
-        method: Literal["GET", "POST", "PATCH", "PUT"],
+        method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"],
         address: ApiPath,
         *,
         body: BaseModel | None = None,
@@ -184,7 +195,7 @@ class ApiClient:
 
     async def _request(
         self,
-        method: Literal["GET", "POST", "PATCH", "PUT"],
+        method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"],
         address: ApiPath,
         *,
         body: BaseModel | None = None,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from api.auth.access import require_service
@@ -71,14 +71,6 @@ class ConversationStore:
         if done == 0:
             raise ConversationChangedError("version is not current")
         return ConversationState(version=state.version + 1, state=state.state)
-
-    async def forget(self, before: datetime) -> int:
-        """Delete conversations in which nothing was said since; how many."""
-        async with self._database.writing() as session:
-            result: Any = await session.execute(
-                delete(ConversationRow).where(ConversationRow.updated_at < before)
-            )
-        return int(result.rowcount)
 
     def _key(self, conversation_id: str) -> str:
         return self._vault.fingerprint(conversation_id, purpose="conversation")

@@ -1,12 +1,15 @@
 """What the rooms that hold personal data offer, so that it can be copied and forgotten."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.contract.applications import ApplicationStatus
+
+Forget = Callable[[datetime], Awaitable[int]]
+"""Deletes records without a name on them that are older; says how many."""
 
 
 class PersonalRecords(Protocol):
@@ -32,11 +35,3 @@ class PersonalRecords(Protocol):
     async def forget_codes(self, now: datetime) -> int: ...
 
     async def sweep_files(self) -> int: ...
-
-
-class Forgetful(Protocol):
-    """Records without a name on them, forgotten by age: conversations, questions."""
-
-    async def forget(self, before: datetime) -> int:
-        """Delete what is older; how many."""
-        ...

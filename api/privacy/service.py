@@ -14,7 +14,7 @@ from api.contract.privacy import CopyLink, PrivacyAct, PrivacyProof
 from api.db.engine import Database
 from api.db.locks import only_one
 from api.errors import ApplicationNotFoundError, CopyNotFoundError
-from api.privacy.ports import Forgetful, PersonalRecords
+from api.privacy.ports import Forget, PersonalRecords
 from api.privacy.settings import RetentionSettings
 from api.privacy.tables import CopyLinkRow, PrivacyRow
 from knowledge.kit.clock import CHINA
@@ -37,7 +37,7 @@ class PrivacyService:
         self,
         database: Database,
         records: PersonalRecords,
-        by_age: Mapping[str, Forgetful],
+        by_age: Mapping[str, Forget],
         lives: RetentionSettings,
         now: Callable[[], datetime],
     ) -> None:
@@ -131,8 +131,8 @@ class PrivacyService:
         )
         counts["handovers"] = counts.get("handovers", 0) + await self._records.forget_codes(now)
         counts["stray_files"] = await self._records.sweep_files()
-        for kind, records in self._by_age.items():
-            counts[f"{kind}s"] = await records.forget(now - lives.life(kind))
+        for kind, forget in self._by_age.items():
+            counts[f"{kind}s"] = await forget(now - lives.life(kind))
         async with self._database.writing() as session:
             await session.execute(delete(CopyLinkRow).where(CopyLinkRow.expires_at <= now))
             old: Any = await session.execute(

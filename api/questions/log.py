@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from anyio import to_thread
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.contract.answers import Answer, AnswerStatus, Question
@@ -61,13 +61,6 @@ class QuestionLog:
         except SQLAlchemyError:
             self._waiting = batch + self._waiting
             raise
-
-    async def forget(self, before: datetime) -> int:
-        """Delete questions asked before; how many."""
-        async with self._database.writing() as session:
-            query = delete(QuestionRow).where(QuestionRow.asked_at < before)
-            result: Any = await session.execute(query)
-        return int(result.rowcount)
 
     async def keep_writing(self) -> None:
         """Write in batches until cancelled, and once more then."""

@@ -52,9 +52,9 @@ def rated_answer(session: Session, choice: str) -> tuple[str, bool] | None:
     return None
 
 
-def let_lapse(session: Session, name: str) -> None:
-    """A button that is good for the very next message only is no more."""
-    session.offered = [other for other in session.offered if other != name]
+def let_lapse(session: Session, *names: str) -> None:
+    """Buttons that are good for the very next message only are no more."""
+    session.offered = [other for other in session.offered if other not in names]
 
 
 def _bound(session: Session, choice: ChoiceView) -> ChoiceView:

@@ -27,6 +27,10 @@ class Command(StrEnum):
     SKIP = "skip"
     DONE = "done"
     HANDOVER = "handover"
+    MY_DATA = "my-data"
+    COPY = "copy"
+    ERASE = "erase"
+    ERASE_YES = "erase-yes"
 
 
 _WORDS = {
@@ -45,6 +49,10 @@ _WORDS = {
     Command.REVIEW: r"/review|查看|核对|查看申请|看看填的",
     Command.SUBMIT: r"/submit|提交|提交申请|确认提交",
     Command.SKIP: r"/skip|跳过",
+    Command.MY_DATA: r"/mydata|我的资料|我的信息|我的个人信息|查看我的(?:资料|信息)",
+    Command.COPY: r"(?:导出|下载|复制)(?:一份)?我的(?:资料|信息|个人信息|数据)",
+    Command.ERASE: r"(?:删除|删掉|清除|注销)(?:所有)?我的(?:资料|信息|个人信息|数据)",
+    Command.ERASE_YES: r"确定删除",
     Command.HANDOVER: r"/handover|续办码|换个渠道|换渠道|换个地方填|换手机填",
 }
 _PATTERNS = {command: re.compile(rf"(?:{words})[。.!！]?") for command, words in _WORDS.items()}

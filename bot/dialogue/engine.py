@@ -21,10 +21,17 @@ class DialogueEngine:
         connect: the API as it is used on behalf of an origin (``kind:value``), by which it
             counts tries.
         sessions: where conversations are remembered.
+        public_url: where people reach the server; None when that was not said.
     """
 
-    def __init__(self, connect: Callable[[str], Assistant], sessions: SessionStore) -> None:
+    def __init__(
+        self,
+        connect: Callable[[str], Assistant],
+        sessions: SessionStore,
+        public_url: str | None = None,
+    ) -> None:
         self._connect, self._sessions = connect, sessions
+        self._public_url = public_url
 
     async def handle(
         self,
@@ -50,7 +57,8 @@ class DialogueEngine:
             session = Session.model_validate(kept.state)
             if event_id and event_id in session.seen:
                 return session.last_replies if session.seen[-1] == event_id else []
-            replies = await Responder(assistant, session, name.channel).respond(event)
+            responder = Responder(assistant, session, name.channel, self._public_url)
+            replies = await responder.respond(event)
             if event_id:
                 session.seen = [*session.seen, event_id][-SEEN_EVENTS:]
                 session.last_replies = replies

@@ -11,6 +11,7 @@ from bot.dialogue.commands import Command, command_of, edit_target, handover_cod
 from bot.dialogue.events import Attached, BranchPicked, Event, Located, Said, Tapped
 from bot.dialogue.flows.branch import CHOOSE, PLACE, BranchFlow
 from bot.dialogue.flows.intake import PICK, IntakeFlow
+from bot.dialogue.flows.personal_data import PersonalDataFlow
 from bot.dialogue.flows.question import QuestionFlow, leads_elsewhere, show_answer
 from bot.dialogue.flows.review import EDIT
 from bot.dialogue.flows.status import StatusFlow
@@ -21,13 +22,22 @@ from bot.dialogue.texts import say
 from knowledge.understanding.places import find_places
 
 MAX_TEXT = 2000
+# What cannot be undone is confirmed by the very next message or not at all.
+ONCE = (Command.CANCEL_YES, Command.ERASE_YES)
 
 
 class Responder:
     """Answers in one conversation, on whose session it works."""
 
-    def __init__(self, assistant: Assistant, session: Session, channel: Channel) -> None:
+    def __init__(
+        self,
+        assistant: Assistant,
+        session: Session,
+        channel: Channel,
+        public_url: str | None = None,
+    ) -> None:
         self._session, self._channel = session, channel
+        self._data = PersonalDataFlow(assistant, channel, public_url)
         self._question = QuestionFlow(assistant)
         self._branch = BranchFlow(assistant)
         self._intake = IntakeFlow(assistant, self._branch)
@@ -48,7 +58,7 @@ class Responder:
         session = self._session
         if isinstance(event, Tapped):
             return await self._tapped(event.choice)
-        let_lapse(session, Command.CANCEL_YES)
+        let_lapse(session, *ONCE)
         match event:
             case Located(point):
                 return await self._then_go_on(await self._branch.near_point(session, point))
@@ -62,7 +72,7 @@ class Responder:
     async def _tapped(self, choice: str) -> list[Reply]:
         session = self._session
         name = offered(session, choice)
-        let_lapse(session, Command.CANCEL_YES)
+        let_lapse(session, *ONCE)
         if name is not None:
             session.tapped = choice
             return await self._do(name)
@@ -182,6 +192,9 @@ class Responder:
             Command.CANCEL_YES: lambda: self._intake.cancel(session),
             Command.HANDOVER: lambda: self._intake.hand_over(session),
             Command.BRANCH: self._find_branches,
+            Command.MY_DATA: lambda: self._data.show(session),
+            Command.COPY: lambda: self._data.copy(session),
+            Command.ERASE_YES: lambda: self._data.erase(session),
         }
         if command in actions:
             return await actions[command]()
@@ -197,6 +210,8 @@ class Responder:
                 return self._intake.ask_cancel()
             case Command.PAUSE | Command.CANCEL:
                 return [words(say("intake-say-nothing-open"))]
+            case Command.ERASE:
+                return self._data.ask_erasure(session)
             case Command.HANDOFF:
                 return [words(say("handoff-say-way"))]
             case Command.ASK:

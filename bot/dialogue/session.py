@@ -65,6 +65,12 @@ class Session(BaseModel, extra="ignore"):
         ]
         self.history = [*self.history, *turns][-HISTORY_TURNS:]
 
+    def forget(self) -> None:
+        """Become the session of somebody never seen; a repeated event stays known."""
+        fresh = Session(seen=self.seen)
+        for name in type(self).model_fields:
+            setattr(self, name, getattr(fresh, name))
+
     def turn_to(self, field: str | None, *, is_filling: bool = True) -> None:
         """Ask for a field next, or with None show the review page.
 

@@ -241,3 +241,38 @@ async def test_not_exactly_one_thing_said_is_a_problem(client):
     assert response.status_code == 422
     assert response.json()["code"] == "invalid_message"
     assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_person_sees_copies_and_erases_what_is_kept(person, client):
+    await person.say("我要申请")
+    shown = await person.fill(ANSWERS)
+    await person.press("提交")
+
+    kept = await person.say("我的资料")
+    await person.press("下载一份")
+    link = person.replies[0]["card"]["links"][0]["id"]
+    copy = await client.get(link)
+    asked = await person.say("删除我的资料")
+    erased = await person.press("确定删除")
+    after = await person.say("查进度")
+
+    assert "核对" in shown
+    assert ANSWERS["id_number"] not in kept
+    assert "演示面馆" in kept
+    assert copy.headers["content-type"] == "application/zip"
+    assert "找不回来" in asked
+    assert "删除凭证：ZL" in erased
+    assert "受理编号和申请时手机号" in after
+
+
+async def test_an_erasure_is_confirmed_by_the_next_message_or_not_at_all(person):
+    await person.say("我要申请")
+    await person.say("同意")
+    await person.say("删除我的资料")
+    await person.say("个人最多能贷多少？")
+
+    late = await person.press("确定删除")
+    kept = await person.say("我的资料")
+
+    assert "之前那一步" in late
+    assert "草稿" in kept

@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 
 import httpx
 import pytest
+from anyio import to_thread
 from sqlalchemy import text
+from typer.testing import CliRunner
 
 from api.app import create_api
 from api.contract.staff import StaffRole
+from bot.cli import app
 from knowledge.kit.clock import utc_now
 from tests.factories import id_number
 from tests.integration.test_applications import open_draft, submit
@@ -36,9 +39,9 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def api(settings, clock):
-    app = create_api(settings, documents={}, now=clock)
-    async with app.router.lifespan_context(app):
-        yield app
+    made = create_api(settings, documents={}, now=clock)
+    async with made.router.lifespan_context(made):
+        yield made
 
 
 @pytest.fixture
@@ -241,14 +244,14 @@ async def test_what_is_in_hand_is_never_forgotten_by_age(api, anyone, channel, c
 
 async def test_conversations_and_questions_end_too(api, channel, clock):
     state = {"version": 0, "state": {"history": ["演示"]}}
-    await channel.put("/v1/conversations/demo", json=state)
+    await channel.put("/v1/conversations/http:demo", json=state)
 
     clock.ahead = timedelta(days=179)
     await api.state.privacy.forget()
-    kept = (await channel.get("/v1/conversations/demo")).json()
+    kept = (await channel.get("/v1/conversations/http:demo")).json()
     clock.ahead = timedelta(days=181)
     proof = await api.state.privacy.forget()
-    gone = (await channel.get("/v1/conversations/demo")).json()
+    gone = (await channel.get("/v1/conversations/http:demo")).json()
 
     assert kept["version"] == 1
     assert proof.counts["conversations"] == 1
@@ -280,3 +283,34 @@ async def test_files_left_by_a_crash_are_swept_but_young_ones_stay(api, anyone, 
     assert was_spared
     assert proof.counts["stray_files"] == 1
     assert [path.name for path in (settings.data_dir / "attachments").iterdir()] == [kept]
+
+
+@pytest.fixture
+def run(settings, monkeypatch):
+    """The command line on the same installation; runs in a thread of its own loop."""
+    monkeypatch.setenv("CHUANGDAI_DATABASE_URL", settings.url)
+
+    async def invoke(*words: str, code: int = 0) -> str:
+        command = ["privacy", *words, "--data-dir", str(settings.data_dir)]
+        ended = await to_thread.run_sync(lambda: CliRunner().invoke(app, command))
+        assert ended.exit_code == code, ended.output
+        return ended.output
+
+    return invoke
+
+
+async def test_the_commands_copy_erase_and_list(anyone, tmp_path, run):
+    application_id, headers = await open_draft(anyone)
+    receipt = (await submit(anyone, application_id, headers)).json()["receipt"]
+    copied = tmp_path / "copy.zip"
+
+    await run("copy", receipt, "--to", str(copied), "--reason", "本人到窗口")
+    erased = await run("erase", receipt, "--reason", "本人到窗口", "--yes")
+    listed = await run("log")
+
+    with zipfile.ZipFile(copied) as archive:
+        assert id_number() in archive.read("data.json").decode()
+    assert copied.stat().st_mode & 0o777 == 0o600
+    assert "填写内容 18" in erased
+    assert "导出" in listed
+    assert "删除" in listed
