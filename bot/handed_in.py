@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 log = logging.getLogger(__name__)
 
-LONGEST_STEM = 60
+LONGEST_STEM, LONGEST_SUFFIX = 60, 10
 _ORDER, _OWNER = "order.json", "owner.lock"
 
 
@@ -80,4 +80,4 @@ def _file_name(name: str) -> str:
     """A name as every disk keeps it: one step of a path, printable, at most 255 bytes."""
     kept = "".join(sign for sign in name if sign.isprintable() and sign not in "/\\")
     path = Path(kept.lstrip(". ") or "file")
-    return f"{path.stem[:LONGEST_STEM]}{path.suffix}"
+    return f"{path.stem[:LONGEST_STEM]}{path.suffix[:LONGEST_SUFFIX]}"

@@ -12,7 +12,7 @@ class Person:
         self._client = client
         self.conversation_id: str | None = None
         self.replies: list[dict[str, Any]] = []
-        self._buttons: list[dict[str, str]] = []
+        self.buttons: list[dict[str, str]] = []
 
     async def say(self, text: str | None = None, **said: Any) -> str:
         """Say one thing; returns all that is shown, as one text."""
@@ -25,14 +25,14 @@ class Person:
         assert response.status_code == 200, response.text
         self.conversation_id = response.json()["conversation_id"]
         self.replies = response.json()["replies"]
-        self._buttons += [choice for reply in self.replies for choice in reply["choices"]]
+        self.buttons += [choice for reply in self.replies for choice in reply["choices"]]
         cards = [line for r in self.replies if r["card"] for line in r["card"]["lines"]]
         return "\n".join([*(r["text"] for r in self.replies), *cards])
 
     def button(self, name: str) -> str:
         """The id of the newest button whose label or id ends so, from whatever step."""
         return next(
-            b["id"] for b in reversed(self._buttons) if b["label"] == name or b["id"].endswith(name)
+            b["id"] for b in reversed(self.buttons) if b["label"] == name or b["id"].endswith(name)
         )
 
     async def press(self, name: str) -> str:
