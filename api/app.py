@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import text
 
 from api.applications.attachments import AttachmentStore
+from api.applications.finding import ApplicationFinder
 from api.applications.ports import EligibilityRules, NoRules
 from api.applications.preferred_branch import PreferredBranch
 from api.applications.routes import router as application_routes
@@ -28,7 +29,9 @@ from api.documents.routes import document_routes
 from api.documents.store import DocumentStore
 from api.error_handlers import LastResortMiddleware, install_error_handlers, problem
 from api.faq.store import FaqStore
-from api.limits import LimitsMiddleware
+from api.limits.middleware import install_limits
+from api.limits.quotas import Quotas
+from api.limits.tally import Tally
 from api.metrics import Metrics, MetricsMiddleware
 from api.questions.log import QuestionLog
 from api.questions.routes import router as question_routes
@@ -104,13 +107,19 @@ def create_api(
     app.state.questions = questions
     app.state.staff = StaffService(database, now)
     app.state.branches = branches
+    quotas = Quotas(Tally(database, vault, now), settings)
     app.state.applications = ApplicationService(
-        database, vault, rules or NoRules(), PreferredBranch(branches), now
+        database, vault, rules or NoRules(), PreferredBranch(branches), quotas, now
     )
-    app.state.attachments = AttachmentStore(database, vault, settings.data_dir / "attachments", now)
-    app.state.conversations = ConversationStore(database, vault, now)
+    app.state.application_finder = ApplicationFinder(
+        app.state.applications, database, vault, quotas, now
+    )
+    app.state.attachments = AttachmentStore(
+        database, vault, settings.data_dir / "attachments", settings, quotas, now
+    )
+    app.state.conversations = ConversationStore(database, vault, quotas, now)
     install_error_handlers(app)
-    app.add_middleware(LimitsMiddleware, settings=settings)
+    install_limits(app, settings)
     app.add_middleware(LastResortMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     for router in (

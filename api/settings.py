@@ -4,16 +4,17 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from api.limits.settings import LimitSettings
 
 
-class ApiSettings(BaseSettings):
+class ApiSettings(LimitSettings):
     """Where data lies and how the API protects itself.
 
     ``encryption_key`` and ``service_token`` are made at first start and kept in the
-    data directory unless given. ``rate_limit`` counts per client address. With
-    ``geocoder`` and its key, streets and landmarks that no table knows are looked up
-    online; without it nothing a person says leaves the machine.
+    data directory unless given. With ``geocoder`` and its key, streets and landmarks that
+    no table knows are looked up online; without it nothing a person says leaves the machine.
     """
 
     model_config = SettingsConfigDict(env_prefix="CHUANGDAI_", extra="ignore")
@@ -22,10 +23,6 @@ class ApiSettings(BaseSettings):
     database_url: str | None = None
     encryption_key: SecretStr | None = None
     service_token: SecretStr | None = None
-    rate_limit: str = "60/minute"
-    rate_limit_loopback: bool = False
-    redis_url: str | None = None
-    max_body_bytes: int = 12_000_000
     load_sample_branches: bool = True
     branch_stale_days: int = 180
     geocoder: Literal["amap", "tianditu", "tencent"] | None = None

@@ -17,13 +17,16 @@ from api.answers.routes import answer_routes
 from api.answers.rule_routes import rule_routes
 from api.answers.staff_routes import staff_answer_routes
 from api.app import create_api
+from api.auth.callers import IN_PROCESS, caller_of
 from api.auth.secrets import service_token, web_secret
 from api.contract.client import ApiClient
 from api.contract.messages import IncomingMessage, Replies
+from api.contract.problem import ApiProblemError
 from api.documents.staff_routes import staff_document_routes
 from api.documents.store import DocumentStore
-from api.error_handlers import problem
+from api.error_handlers import problem, problem_details
 from api.faq.routes import faq_routes
+from api.limits.middleware import RequestRates, install_limits
 from api.metrics import Metrics
 from api.settings import ApiSettings
 from bot.adapters.rules import KnowledgeRules
@@ -69,7 +72,7 @@ class InProcessTransport(httpx.AsyncBaseTransport):
 
     def connect(self, app: FastAPI) -> None:
         """Where requests go from now on."""
-        self._inner = httpx.ASGITransport(app=app, client=("in-process", 0))
+        self._inner = httpx.ASGITransport(app=app, client=(IN_PROCESS, 0))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         return await self._inner.handle_async_request(request)
@@ -136,6 +139,7 @@ def remote_engine(settings: HouseSettings) -> DialogueEngine:
 def build_web(settings: HouseSettings) -> FastAPI:
     """The web pages alone, talking to an API elsewhere."""
     app = FastAPI(title="创贷助手", openapi_url=None)
+    install_limits(app, settings.api)
     http = _remote_http(settings)
     engine = _engine(http)
     app.include_router(message_routes(engine))
@@ -209,13 +213,18 @@ def _add_web(
     settings: HouseSettings,
     bot: "Bot | None" = None,
 ) -> None:
-    from nicegui import ui
+    from nicegui import context, ui
 
     from bot.channels.emap.page import register_map_page
     from bot.channels.staff.pages import register_staff_pages
     from bot.channels.web.page import register_chat_page
 
+    rates: RequestRates = app.state.rates
+
     async def converse(message: IncomingMessage) -> Replies:
+        """What is said on a page counts as the request that it would be over HTTP."""
+        if wait := rates.request(caller_of(context.client.request)):
+            raise ApiProblemError(problem_details("rate_limited", retry_after_s=wait))
         return await converse_over_http(engine, message)
 
     register_chat_page(converse)

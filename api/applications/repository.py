@@ -1,9 +1,10 @@
 """The only place with SQL about applications."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,9 +14,10 @@ from api.applications.tables import (
     EventRow,
     HandoverRow,
     IdempotencyRow,
-    ReceiptCounterRow,
 )
 from api.errors import ApplicationNotFoundError, DuplicateApplicationError, SubmissionInFlightError
+
+MOST_DRAWS = 8
 
 
 class ApplicationRepository:
@@ -62,15 +64,31 @@ class ApplicationRepository:
         """What is known of a submission's key."""
         return await self._session.get(IdempotencyRow, (key, application_id))
 
-    async def next_serial(self, day: str) -> int:
-        """The next receipt serial of a day, without gaps between committed ones."""
-        row = await self._session.get(ReceiptCounterRow, day, with_for_update=True)
-        if row is None:
-            row = ReceiptCounterRow(day=day, last=0)
-            self._session.add(row)
-        row.last += 1
-        await self._session.flush()
-        return row.last
+    async def give_receipt(self, row: ApplicationRow, draw: Callable[[], str]) -> None:
+        """Give an application a receipt number that no other has; drawn again until it is free.
+
+        Raises:
+            SubmissionInFlightError: none was free, which luck alone does not explain.
+        """
+        for _ in range(MOST_DRAWS):
+            number = draw()
+            change = update(ApplicationRow).where(ApplicationRow.id == row.id)
+            with suppress(IntegrityError):
+                async with self._session.begin_nested():
+                    await self._session.execute(change.values(receipt=number))
+                return await self._session.refresh(row, ["receipt"])
+        raise SubmissionInFlightError("no receipt number was free")
+
+    async def attachments(self, application_id: str) -> tuple[int, int]:
+        """How many files an application has, and their bytes."""
+        query = select(func.count(), func.coalesce(func.sum(AttachmentRow.size), 0))
+        of_it = query.where(AttachmentRow.application_id == application_id)
+        count, size = (await self._session.execute(of_it)).one()
+        return count, size
+
+    async def attachment_bytes(self) -> int:
+        """The bytes of all files of all applications."""
+        return await self._session.scalar(select(func.sum(AttachmentRow.size))) or 0
 
     async def flush_submission(self) -> None:
         """Write what is pending.

@@ -6,8 +6,9 @@ from api.conversations import tables as conversations
 from api.db.base import Base
 from api.documents import tables as documents
 from api.faq import tables as faq
+from api.limits import tables as limits
 from api.questions import tables as questions
 from api.staff import tables as staff
 
-FEATURES = (applications, branches, conversations, documents, faq, questions, staff)
+FEATURES = (applications, branches, conversations, documents, faq, limits, questions, staff)
 metadata = Base.metadata

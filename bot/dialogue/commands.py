@@ -46,7 +46,7 @@ _WORDS = {
 }
 _PATTERNS = {command: re.compile(rf"(?:{words})[。.!！]?") for command, words in _WORDS.items()}
 _EDIT = re.compile(r"(?:/edit|修改|更改|改)\s*(?:一下)?(.{0,12})")
-_HANDOVER = re.compile(r"续办[\s:：]*([A-Za-z2-9]{4})[-\s]?([A-Za-z2-9]{4})")
+_HANDOVER = re.compile(r"续办[\s:：]*([A-Za-z2-9]{5})[-\s]?([A-Za-z2-9]{5})")
 
 
 def command_of(text: str) -> Command | None:
@@ -61,6 +61,6 @@ def edit_target(text: str) -> str | None:
 
 
 def handover_code(text: str) -> str | None:
-    """The code in words such as 续办 ABCD-EFGH."""
+    """The code in words such as 续办 ABCDE-FGHJK."""
     match = _HANDOVER.search(text)
     return f"{match[1]}-{match[2]}".upper() if match else None

@@ -1,0 +1,64 @@
+"""Who asks, as far as limits are concerned."""
+
+import ipaddress
+import re
+
+from starlette.requests import HTTPConnection
+from starlette.types import Scope
+
+from api.auth.secrets import same
+
+CALLER_HEADER = "X-Chuangdai-Caller"
+IN_PROCESS = "in-process"
+"""The pages and channels of this process, where they do not say on whose behalf they ask."""
+LOCAL = "local"
+"""Whoever sits at this machine."""
+
+_NAMED = re.compile(r"[a-z]{2,20}:[\w-]{0,64}", re.ASCII)
+_LONGEST = 64
+
+
+def caller_of(connection: HTTPConnection | Scope) -> str:
+    """Who is to be counted: who a channel speaks for, else the address that asks.
+
+    A channel names who it speaks for in ``X-Chuangdai-Caller`` (``kind:hash``); that is
+    believed only where the service token comes with it. Of IPv6 a whole /64 is one caller,
+    for that is what one line has; an IPv4 address written as IPv6 is the IPv4 address.
+    """
+    scope = connection.scope if isinstance(connection, HTTPConnection) else connection
+    headers = dict(scope["headers"])
+    named = headers.get(CALLER_HEADER.lower().encode(), b"").decode("latin-1")
+    if _NAMED.fullmatch(named) and _holds_service_token(scope, headers):
+        return LOCAL if named.startswith(f"{LOCAL}:") else named
+    return address_caller((scope.get("client") or ("unknown", 0))[0])
+
+
+def address_caller(address: str) -> str:
+    """The caller that an address stands for."""
+    if address == IN_PROCESS:
+        return IN_PROCESS
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return f"?{address[:_LONGEST]}"
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    if ip.is_loopback:
+        return LOCAL
+    return str(ip) if ip.version == 4 else str(ipaddress.ip_network((ip, 64), strict=False))
+
+
+def is_counted(caller: str, *, counts_loopback: bool) -> bool:
+    """Whether limits of a single caller are meant for this one."""
+    return caller != IN_PROCESS and (caller != LOCAL or counts_loopback)
+
+
+def speaks_for_somebody(caller: str) -> bool:
+    """Whether a channel named the caller, which then stands for one person."""
+    return _NAMED.fullmatch(caller) is not None
+
+
+def _holds_service_token(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+    token = getattr(scope["app"].state, "service_token", None)
+    scheme, _, given = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    return token is not None and scheme.lower() == "bearer" and same(given.strip(), token)
