@@ -29,7 +29,8 @@ def wait_text(seconds: float) -> str:
 
 def size_text(size: int) -> str:
     """How large a file or a request may be."""
-    return str(_catalog()["units"]["megabytes"]).format(n=f"{size / 1_000_000:.3g}")
+    unit, of = ("megabytes", 1_000_000) if size >= 1_000_000 else ("kilobytes", 1000)
+    return str(_catalog()["units"][unit]).format(n=f"{size / of:.3g}")
 
 
 def field_message(code: str, **told: str) -> str:

@@ -18,11 +18,10 @@ from bot.commands.models import models_app
 from bot.commands.retrieval import retrieval
 from bot.commands.staff import staff_app
 from bot.errors import ChannelNotConfiguredError
+from bot.serving import listen
 from knowledge.kit.errors import ChuangdaiError
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
     from bot.app import HouseSettings
 
 app = typer.Typer(
@@ -70,7 +69,8 @@ def serve(
         if done >= total:
             bar.stop()
 
-    _listen(build_house(read_settings(data_dir), on_progress=show), host, port)
+    settings = read_settings(data_dir)
+    listen(build_house(settings, on_progress=show), host, port, settings.api)
 
 
 @app.command()
@@ -82,8 +82,9 @@ def api(
     """Serve the API alone; several such processes may share a PostgreSQL and a Chroma server."""
     from bot.app import build_house
 
-    house = build_house(read_settings(data_dir), with_web=False, with_telegram=False)
-    _listen(house, host, port)
+    settings = read_settings(data_dir)
+    house = build_house(settings, with_web=False, with_telegram=False)
+    listen(house, host, port, settings.api)
 
 
 @app.command()
@@ -95,7 +96,8 @@ def web(
     """Serve the chat page alone, on an API elsewhere (CHUANGDAI_BOT_API_URL)."""
     from bot.app import build_web
 
-    _listen(build_web(_with_api_url(read_settings(data_dir))), host, port)
+    settings = _with_api_url(read_settings(data_dir))
+    listen(build_web(settings), host, port, settings.api)
 
 
 @app.command()
@@ -167,12 +169,6 @@ def _with_api_url(settings: "HouseSettings") -> "HouseSettings":
     if not settings.bot.api_url:
         raise ChannelNotConfiguredError("set CHUANGDAI_BOT_API_URL to the address of the API")
     return settings
-
-
-def _listen(house: "FastAPI", host: str, port: int) -> None:
-    import uvicorn
-
-    uvicorn.run(house, host=host, port=port, log_config=None, access_log=False)
 
 
 def main() -> None:
