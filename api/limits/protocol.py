@@ -97,6 +97,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         """From here on a socket, counted where its messages are."""
+        self._stop_clock()
         self._leave()
         super().handle_websocket_upgrade()
 
@@ -145,10 +146,12 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Nothing is waited for until the next request begins."""
+        """Nothing is waited for until the request is answered; then, the next one."""
         self._sending = Sending.NOTHING
         self._stop_clock()
         super().on_message_complete()
+        if self.cycle is not None and self.cycle.response_complete:
+            self._begin(Sending.HEAD)  # uvicorn's own clock stopped when the body went on
 
     def on_response_complete(self) -> None:
         """Who goes on sending a body that is no longer of use is not listened to for long."""
