@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from api.applications.attachment_files import AttachmentFiles
 from api.applications.attachments import AttachmentStore
+from api.applications.finding import ApplicationFinder
 from api.applications.personal_data import PersonalApplications
 from api.applications.ports import EligibilityRules, NoRules
 from api.applications.preferred_branch import PreferredBranch
@@ -34,7 +35,9 @@ from api.documents.store import DocumentStore
 from api.error_handlers import LastResortMiddleware, install_error_handlers, problem
 from api.faq.store import FaqStore
 from api.keys.vault import Vault
-from api.limits import LimitsMiddleware
+from api.limits.middleware import install_limits
+from api.limits.quotas import Quotas
+from api.limits.tally import Tally
 from api.metrics import Metrics, MetricsMiddleware
 from api.privacy.nightly import forget_every_night
 from api.privacy.routes import privacy_routes
@@ -121,16 +124,21 @@ def create_api(
     app.state.questions = questions
     app.state.staff = StaffService(database, now)
     app.state.branches = branches
+    quotas = Quotas(Tally(database, vault, now), settings)
     app.state.applications = ApplicationService(
-        database, vault, rules or NoRules(), PreferredBranch(branches), now
+        database, vault, rules or NoRules(), PreferredBranch(branches), quotas, now
     )
-    files = attachment_files(vault, settings, now)
-    app.state.attachments = AttachmentStore(database, vault, files, now)
-    app.state.conversations = ConversationStore(database, vault, now)
+    app.state.application_finder = ApplicationFinder(
+        app.state.applications, database, vault, quotas, now
+    )
+    app.state.attachments = AttachmentStore(
+        database, vault, attachment_files(vault, settings, now), settings, quotas, now
+    )
+    app.state.conversations = ConversationStore(database, vault, quotas, now)
     privacy = make_privacy(database, vault, settings, now)
     app.state.privacy = privacy
     install_error_handlers(app)
-    app.add_middleware(LimitsMiddleware, settings=settings)
+    install_limits(app, settings)
     app.add_middleware(LastResortMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     for router in (

@@ -1,7 +1,9 @@
 """The one table from errors to HTTP statuses, and how they are rendered."""
 
 import logging
+import math
 import uuid
+from collections.abc import Mapping
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -10,12 +12,15 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.contract.applications import FieldIssue
-from api.contract.problem import Problem
+from api.contract.problem import ApiProblemError, Problem
 from api.errors import InvalidFieldsError
-from api.texts import field_message, problem_text
+from api.texts import field_message, problem_text, wait_text
 from knowledge.kit.errors import ChuangdaiError
 
 log = logging.getLogger(__name__)
+
+# Where nobody knows better: a short pause.
+RETRY_AFTER_S = 10
 
 STATUS = {
     "not_authenticated": 401,
@@ -57,7 +62,19 @@ STATUS = {
     "unknown_conversation": 422,
     "invalid_request": 422,
     "body_too_large": 413,
+    "head_too_large": 431,
+    "too_slow": 408,
+    "bad_request": 400,
     "rate_limited": 429,
+    "too_many_connections": 429,
+    "too_many_look_ups": 429,
+    "too_many_codes": 429,
+    "too_many_drafts": 429,
+    "too_many_conversations": 429,
+    "too_many_uploads": 429,
+    "attachments_full": 422,
+    "attachments_disk_full": 507,
+    "overloaded": 503,
     "not_found": 404,
     "method_not_allowed": 405,
     "starting": 503,
@@ -72,8 +89,10 @@ def install_error_handlers(app: FastAPI) -> None:
     async def on_known(request: Request, error: ChuangdaiError) -> Response:
         if error.code not in STATUS:
             return _internal(error)
+        if isinstance(error, ApiProblemError):  # of a request made on behalf of this one
+            return _respond(error.problem)
         issues = error.issues if isinstance(error, InvalidFieldsError) else []
-        return problem(error.code, issues)
+        return problem(error.code, issues, told=error.told, retry_after_s=error.retry_after_s)
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(request: Request, error: RequestValidationError) -> Response:
@@ -118,14 +137,53 @@ class LastResortMiddleware:
 
 
 def problem(
-    code: str, issues: list[FieldIssue] | None = None, *, status: int | None = None
+    code: str,
+    issues: list[FieldIssue] | None = None,
+    *,
+    status: int | None = None,
+    told: Mapping[str, object] | None = None,
+    retry_after_s: float | None = None,
 ) -> JSONResponse:
-    """A problem+json response for an error code."""
-    title, detail = problem_text(code)
+    """A problem+json response for an error code; see :func:`problem_details`."""
+    return _respond(problem_details(code, issues, status, told, retry_after_s))
+
+
+def problem_details(
+    code: str,
+    issues: list[FieldIssue] | None = None,
+    status: int | None = None,
+    told: Mapping[str, object] | None = None,
+    retry_after_s: float | None = None,
+) -> Problem:
+    """What is told of an error; where it asks to wait, for how long.
+
+    Args:
+        code: picks the sentence and, unless given, the status.
+        issues: what is wrong with single fields.
+        status: where the code has no fixed one.
+        told: figures that the sentence tells.
+        retry_after_s: seconds after which the same request may be taken.
+    """
     status = status or STATUS.get(code, 500)
-    body = Problem(title=title, status=status, detail=detail, code=code, issues=issues or [])
+    wait = math.ceil(retry_after_s or RETRY_AFTER_S)
+    title, detail = problem_text(code, {"wait": wait_text(wait), **(told or {})})
+    return Problem(
+        title=title,
+        status=status,
+        detail=detail,
+        code=code,
+        issues=issues or [],
+        retry_after_s=wait if status in (429, 503) else None,
+    )
+
+
+def _respond(problem: Problem) -> JSONResponse:
+    wait = problem.retry_after_s
     return JSONResponse(
-        body.model_dump(), status_code=status, media_type="application/problem+json"
+        problem.model_dump(exclude_none=True),
+        status_code=problem.status,
+        media_type="application/problem+json",
+        headers=None if wait is None else {"Retry-After": str(wait)},
     )
 
 

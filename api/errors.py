@@ -1,8 +1,10 @@
 """Errors of the API; ``api.error_handlers`` gives each its HTTP status."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from api.contract.applications import FieldIssue
+from api.texts import size_text
 from knowledge.kit.errors import ChuangdaiError
 
 
@@ -89,15 +91,23 @@ class SubmissionInFlightError(ApiError):
 
 
 class AttachmentRefusedError(ApiError):
-    """The file is too large or of a kind not taken."""
+    """The file is larger than ``most`` bytes or of a kind not taken."""
 
     code = "attachment_refused"
 
+    def __init__(self, detail: str, most: int) -> None:
+        super().__init__(detail)
+        self.told = {"most": size_text(most)}
+
 
 class HandoverInvalidError(ApiError):
-    """The code is unknown, used or too old."""
+    """The code is unknown, used or too old; ``life`` is how long one holds."""
 
     code = "handover_invalid"
+
+    def __init__(self, life: timedelta) -> None:
+        super().__init__("no such code")
+        self.told = {"minutes": int(life.total_seconds() // 60)}
 
 
 class ConversationChangedError(ApiError):
@@ -131,9 +141,64 @@ class SearchEmptyError(ApiError):
 
 
 class RateLimitedError(ApiError):
-    """Too many requests."""
+    """Too many requests.
+
+    Args:
+        limit: the name of the limit, for the log.
+        wait_s: seconds until it may be tried again.
+    """
 
     code = "rate_limited"
+
+    def __init__(self, limit: str, wait_s: float) -> None:
+        super().__init__(f"{limit}: {wait_s:.0f} s")
+        self.retry_after_s = wait_s
+
+
+class TooManyLookUpsError(RateLimitedError):
+    """Too many receipts were asked for with a wrong phone, or that do not exist."""
+
+    code = "too_many_look_ups"
+
+
+class TooManyCodesError(RateLimitedError):
+    """Too many handover codes were tried that do not exist."""
+
+    code = "too_many_codes"
+
+
+class TooManyDraftsError(RateLimitedError):
+    """Too many applications were begun."""
+
+    code = "too_many_drafts"
+
+
+class TooManyConversationsError(RateLimitedError):
+    """Too many conversations were begun."""
+
+    code = "too_many_conversations"
+
+
+class TooManyUploadsError(RateLimitedError):
+    """Too much was handed in."""
+
+    code = "too_many_uploads"
+
+
+class AttachmentsFullError(ApiError):
+    """An application holds ``count`` files, or ``most`` bytes, and may hold no more."""
+
+    code = "attachments_full"
+
+    def __init__(self, count: int, most: int) -> None:
+        super().__init__(f"{count} files, {most} bytes")
+        self.told = {"count": count, "most": size_text(most)}
+
+
+class AttachmentsDiskFullError(ApiError):
+    """All attachments together take up what they may."""
+
+    code = "attachments_disk_full"
 
 
 class BodyTooLargeError(ApiError):

@@ -4,17 +4,19 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from api.limits.settings import LimitSettings
 
 
-class ApiSettings(BaseSettings):
+class ApiSettings(LimitSettings):
     """Where data lies and how the API protects itself.
 
     The installation key is ``encryption_key``, else what ``encryption_key_file`` holds, else
     a systemd credential; without any of them it is made at first start and kept in the data
-    directory, as ``service_token`` is. ``rate_limit`` counts per client address. With
-    ``geocoder`` and its key, streets and landmarks that no table knows are looked up
-    online; without it nothing a person says leaves the machine.
+    directory, as ``service_token`` is. With ``geocoder`` and its key, streets and landmarks
+    that no table knows are looked up online; without it nothing a person says leaves the
+    machine.
     """
 
     # A setting passed on without a value (as compose files do) is one that was not given.
@@ -27,10 +29,6 @@ class ApiSettings(BaseSettings):
     encryption_key: SecretStr | None = None
     encryption_key_file: Path | None = None
     service_token: SecretStr | None = None
-    rate_limit: str = "60/minute"
-    rate_limit_loopback: bool = False
-    redis_url: str | None = None
-    max_body_bytes: int = 12_000_000
     load_sample_branches: bool = True
     branch_stale_days: int = 180
     geocoder: Literal["amap", "tianditu", "tencent"] | None = None

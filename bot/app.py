@@ -17,13 +17,16 @@ from api.answers.routes import answer_routes
 from api.answers.rule_routes import rule_routes
 from api.answers.staff_routes import staff_answer_routes
 from api.app import create_api
+from api.auth.callers import IN_PROCESS, caller_of
 from api.auth.secrets import derived_key, service_token, web_secret
 from api.contract.callers import CallerHash
 from api.contract.client import ApiClient
+from api.contract.problem import ApiProblemError
 from api.documents.staff_routes import staff_document_routes
 from api.documents.store import DocumentStore
-from api.error_handlers import install_error_handlers, problem
+from api.error_handlers import install_error_handlers, problem, problem_details
 from api.faq.routes import faq_routes
+from api.limits.middleware import RequestRates, install_limits
 from api.metrics import Metrics
 from api.settings import ApiSettings
 from bot.adapters.rules import KnowledgeRules
@@ -70,7 +73,7 @@ class InProcessTransport(httpx.AsyncBaseTransport):
 
     def connect(self, app: FastAPI) -> None:
         """Where requests go from now on."""
-        self._inner = httpx.ASGITransport(app=app, client=("in-process", 0))
+        self._inner = httpx.ASGITransport(app=app, client=(IN_PROCESS, 0))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         return await self._inner.handle_async_request(request)
@@ -138,6 +141,7 @@ def build_web(settings: HouseSettings) -> FastAPI:
     """The web pages alone, talking to an API elsewhere."""
     app = FastAPI(title="创贷助手", openapi_url=None)
     install_error_handlers(app)
+    install_limits(app, settings.api)
     http, token = _remote_http(settings), service_token(settings.api)
     engine = _engine(http, token, settings)
     app.include_router(message_routes(engine, _tickets(token)))
@@ -225,7 +229,14 @@ def _add_web(
     from bot.channels.staff.pages import register_staff_pages
     from bot.channels.web.page import register_chat_page
 
-    register_chat_page(engine)
+    rates: RequestRates = app.state.rates
+
+    def count(request: Request) -> None:
+        """What is said on a page counts as the request that it would be over HTTP."""
+        if wait := rates.request(caller_of(request)):
+            raise ApiProblemError(problem_details("rate_limited", retry_after_s=wait))
+
+    register_chat_page(engine, count)
     register_staff_pages(http)
     chat = None
     if bot is not None:

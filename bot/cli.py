@@ -22,11 +22,10 @@ from bot.commands.retrieval import retrieval
 from bot.commands.staff import staff_app
 from bot.dialogue.events import Event
 from bot.errors import ChannelNotConfiguredError
+from bot.serving import listen
 from knowledge.kit.errors import ChuangdaiError
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
     from bot.app import HouseSettings
 
 app = typer.Typer(
@@ -78,7 +77,7 @@ def serve(
         if done >= total:
             bar.stop()
 
-    _listen(build_house(settings, on_progress=show), host, port)
+    listen(build_house(settings, on_progress=show), host, port, settings.api)
 
 
 @app.command()
@@ -93,7 +92,7 @@ def api(
     settings = read_settings(data_dir)
     ready_storage(settings)
     house = build_house(settings, with_web=False, with_telegram=False)
-    _listen(house, host, port)
+    listen(house, host, port, settings.api)
 
 
 @app.command()
@@ -105,7 +104,8 @@ def web(
     """Serve the chat page alone, on an API elsewhere (CHUANGDAI_BOT_API_URL)."""
     from bot.app import build_web
 
-    _listen(build_web(_with_api_url(read_settings(data_dir))), host, port)
+    settings = _with_api_url(read_settings(data_dir))
+    listen(build_web(settings), host, port, settings.api)
 
 
 @app.command()
@@ -174,12 +174,6 @@ def _with_api_url(settings: "HouseSettings") -> "HouseSettings":
     if not settings.bot.api_url:
         raise ChannelNotConfiguredError("set CHUANGDAI_BOT_API_URL to the address of the API")
     return settings
-
-
-def _listen(house: "FastAPI", host: str, port: int) -> None:
-    import uvicorn
-
-    uvicorn.run(house, host=host, port=port, log_config=None, access_log=False)
 
 
 def main() -> None:

@@ -10,10 +10,11 @@ from api.applications.tables import AttachmentRow
 from api.applications.workflow import Event, after
 from api.contract.applications import ApplicationStatus
 from api.db.engine import Database
-from api.errors import AttachmentRefusedError
+from api.errors import AttachmentRefusedError, AttachmentsDiskFullError, AttachmentsFullError
 from api.keys.vault import Vault
+from api.limits.quotas import Quotas
+from api.limits.settings import LimitSettings
 
-MAX_BYTES = 8 * 1024 * 1024
 MAGIC = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n": "image/png"}
 
 
@@ -25,25 +26,34 @@ class AttachmentStore:
         database: Database,
         vault: Vault,
         files: AttachmentFiles,
+        limits: LimitSettings,
+        quotas: Quotas,
         now: Callable[[], datetime],
     ) -> None:
         self._database, self._vault, self._files, self._now = database, vault, files, now
+        self._limits, self._quotas = limits, quotas
 
-    async def put(self, application_id: str, content: bytes) -> str:
+    async def put(self, application_id: str, content: bytes, *, caller: str) -> str:
         """Keep a file of a draft; returns its id.
 
         Raises:
             AttachmentRefusedError: it is empty, too large or no PDF, JPEG or PNG.
+            TooManyUploadsError: the caller has handed in too much.
+            AttachmentsFullError: the application has too many files, or too much.
+            AttachmentsDiskFullError: all applications together have too much.
             WrongStateError: the application is no draft any more.
         """
         media_type = next((m for magic, m in MAGIC.items() if content.startswith(magic)), None)
-        if media_type is None or len(content) > MAX_BYTES:
-            raise AttachmentRefusedError(f"{len(content)} bytes, type {media_type}")
+        most = self._limits.max_attachment_bytes
+        if media_type is None or len(content) > most:
+            raise AttachmentRefusedError(f"{len(content)} bytes, type {media_type}", most)
+        await self._quotas.hand_in(caller, len(content))
         attachment_id = uuid.uuid4().hex
         async with self._database.writing() as session:
             repository = ApplicationRepository(session, self._vault)
             row = await repository.get(application_id, lock=True)
             after(ApplicationStatus(row.status), Event.CHANGE)
+            await self._check_room(repository, application_id, len(content))
             # The file first: a row never points at nothing, a crash leaves at most a stray file.
             await self._files.write(session, attachment_id, content)
             repository.add(
@@ -56,3 +66,15 @@ class AttachmentStore:
                 )
             )
         return attachment_id
+
+    async def _check_room(
+        self, repository: ApplicationRepository, application_id: str, size: int
+    ) -> None:
+        """Exact for one application, whose row is locked; files under way are not in the sum."""
+        limits = self._limits
+        count, taken = await repository.attached(application_id)
+        most = limits.attachment_bytes_per_application
+        if count >= limits.attachments_per_application or taken + size > most:
+            raise AttachmentsFullError(limits.attachments_per_application, most)
+        if await repository.attachment_bytes() + size > limits.attachment_bytes_in_all:
+            raise AttachmentsDiskFullError(f"{limits.attachment_bytes_in_all} bytes")

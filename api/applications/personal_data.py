@@ -15,6 +15,7 @@ from api.applications.workflow import ACTIVE, Event, after
 from api.auth.secrets import new_token, token_hash
 from api.contract.applications import ApplicationStatus
 from api.contract.forms.catalog import forms
+from api.contract.receipts import find_receipt
 from api.db.engine import Database
 from api.errors import ErasureRefusedError
 from api.keys.vault import Vault
@@ -38,9 +39,12 @@ class PersonalApplications:
         self._database, self._vault, self._files = database, vault, files
 
     async def id_of(self, receipt: str) -> str | None:
-        """The application with a receipt number."""
+        """The application with a receipt number, however it is written."""
+        written = find_receipt(receipt)
+        if written is None:
+            return None
         async with self._database.reading() as session:
-            row = await self._repository(session).by_receipt(receipt.strip().upper())
+            row = await self._repository(session).by_receipt(written.number)
         return None if row is None else row.id
 
     async def copy(self, application_id: str) -> bytes:

@@ -1,11 +1,12 @@
 """The only place with SQL about applications."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Delete, delete, select, text
+from sqlalchemy import Delete, delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +17,6 @@ from api.applications.tables import (
     EventRow,
     HandoverRow,
     IdempotencyRow,
-    ReceiptCounterRow,
 )
 from api.contract.applications import ApplicationView
 from api.contract.forms.models import FieldValue
@@ -35,6 +35,8 @@ class Submission:
 
 # Long enough for a batch of rows that get another key, too short for a person to notice.
 LOCK_WAIT_MS = 2_000
+
+MOST_DRAWS = 8
 
 
 class ApplicationRepository:
@@ -209,15 +211,31 @@ class ApplicationRepository:
         )
         await self.flush_submission()
 
-    async def next_serial(self, day: str) -> int:
-        """The next receipt serial of a day, without gaps between committed ones."""
-        row = await self._session.get(ReceiptCounterRow, day, with_for_update=True)
-        if row is None:
-            row = ReceiptCounterRow(day=day, last=0)
-            self._session.add(row)
-        row.last += 1
-        await self._session.flush()
-        return row.last
+    async def give_receipt(self, row: ApplicationRow, draw: Callable[[], str]) -> None:
+        """Give an application a receipt number that no other has; drawn again until it is free.
+
+        Raises:
+            SubmissionInFlightError: none was free, which luck alone does not explain.
+        """
+        for _ in range(MOST_DRAWS):
+            number = draw()
+            change = update(ApplicationRow).where(ApplicationRow.id == row.id)
+            with suppress(IntegrityError):
+                async with self._session.begin_nested():
+                    await self._session.execute(change.values(receipt=number))
+                return await self._session.refresh(row, ["receipt"])
+        raise SubmissionInFlightError("no receipt number was free")
+
+    async def attached(self, application_id: str) -> tuple[int, int]:
+        """How many files an application has, and their bytes."""
+        query = select(func.count(), func.coalesce(func.sum(AttachmentRow.size), 0))
+        of_it = query.where(AttachmentRow.application_id == application_id)
+        count, size = (await self._session.execute(of_it)).one()
+        return count, size
+
+    async def attachment_bytes(self) -> int:
+        """The bytes of all files of all applications."""
+        return await self._session.scalar(select(func.sum(AttachmentRow.size))) or 0
 
     async def _delete(self, statement: Delete) -> int:
         result: Any = await self._session.execute(statement)

@@ -5,8 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from api.applications.attachments import AttachmentStore
+from api.applications.finding import ApplicationFinder
 from api.applications.service import ApplicationService
 from api.auth.access import (
+    Caller,
     Credentials,
     PresentedToken,
     check_application_token,
@@ -42,6 +44,7 @@ PROBLEMS: dict[int | str, dict[str, object]] = {
     404: {"model": Problem, "description": "No such thing"},
     409: {"model": Problem, "description": "The state does not allow it"},
     422: {"model": Problem, "description": "Some fields are not accepted"},
+    429: {"model": Problem, "description": "Too often; Retry-After says for how long"},
 }
 
 
@@ -51,6 +54,12 @@ def service_of(request: Request) -> ApplicationService:
     return service
 
 
+def finder_of(request: Request) -> ApplicationFinder:
+    """The finder of this process."""
+    finder: ApplicationFinder = request.app.state.application_finder
+    return finder
+
+
 def attachments_of(request: Request) -> AttachmentStore:
     """The store of this process."""
     store: AttachmentStore = request.app.state.attachments
@@ -58,6 +67,7 @@ def attachments_of(request: Request) -> AttachmentStore:
 
 
 Service = Annotated[ApplicationService, Depends(service_of)]
+Finder = Annotated[ApplicationFinder, Depends(finder_of)]
 Attachments = Annotated[AttachmentStore, Depends(attachments_of)]
 
 
@@ -91,12 +101,16 @@ async def get_form(form_id: FormId) -> Form:
 
 @router.post("/applications", status_code=201, summary="Begin a draft", responses=PROBLEMS)
 async def open_application(
-    new: NewApplication, request: Request, service: Service, credentials: Credentials
+    new: NewApplication,
+    request: Request,
+    service: Service,
+    credentials: Credentials,
+    caller: Caller,
 ) -> ApplicationView:
     """The draft with its token, shown this once."""
     if not is_service(request, credentials):
         new = new.model_copy(update={"channel": Channel.API})
-    return await service.open(new)
+    return await service.open(new, caller=caller)
 
 
 @router.get(
@@ -106,12 +120,16 @@ async def open_application(
     dependencies=[ServiceOnly],
 )
 async def find_by_receipt(
-    service: Service,
+    finder: Finder,
+    caller: Caller,
     receipt: Annotated[ReceiptText, Query()],
     phone_last4: Annotated[PhoneTail, Query()],
 ) -> ApplicationView:
-    """The application, if the phone's last four digits go with it."""
-    return await service.by_receipt(receipt, phone_last4)
+    """The application, if the phone's last four digits go with it.
+
+    Wrong tries are counted, for who asks and for the receipt; too many end in 429.
+    """
+    return await finder.by_receipt(receipt, phone_last4, caller=caller)
 
 
 @router.get("/applications/{application_id}", summary="Where it stands", responses=PROBLEMS)
@@ -155,13 +173,14 @@ async def withdraw_application(
     "/applications/{application_id}/attachments",
     status_code=201,
     summary="Hand in a file",
-    responses=PROBLEMS,
+    responses={**PROBLEMS, 507: {"model": Problem, "description": "No room for files now"}},
 )
 async def attach(
-    application_id: OpenedApplication, request: Request, store: Attachments
+    application_id: OpenedApplication, request: Request, store: Attachments, caller: Caller
 ) -> AttachmentView:
-    """The request body is the file: PDF, JPEG or PNG, at most 8 MB."""
-    return AttachmentView(id=await store.put(application_id, await request.body()))
+    """The request body is the file: PDF, JPEG or PNG. The answer says how much is taken."""
+    content = await request.body()
+    return AttachmentView(id=await store.put(application_id, content, caller=caller))
 
 
 @router.post(
@@ -171,11 +190,11 @@ async def attach(
     dependencies=[ServiceOnly],
 )
 async def offer_handover(
-    application_id: OpenedApplication, service: Service, response: Response
+    application_id: OpenedApplication, finder: Finder, response: Response
 ) -> HandoverCode:
     """Good once, for ten minutes."""
     response.headers["Cache-Control"] = "no-store"
-    return await service.offer_handover(application_id)
+    return await finder.offer_handover(application_id)
 
 
 @router.post(
@@ -184,6 +203,8 @@ async def offer_handover(
     responses=PROBLEMS,
     dependencies=[ServiceOnly],
 )
-async def accept_handover(code: HandoverCodeText, service: Service) -> ApplicationView:
-    """The application the code stands for; the code is used up."""
-    return await service.accept_handover(code)
+async def accept_handover(
+    code: HandoverCodeText, finder: Finder, caller: Caller
+) -> ApplicationView:
+    """The application the code stands for; the code is used up. Wrong ones are counted."""
+    return await finder.accept_handover(code, caller=caller)

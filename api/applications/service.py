@@ -2,19 +2,17 @@
 
 import hashlib
 import json
-import secrets
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.applications.ports import EligibilityRules
 from api.applications.preferred_branch import PreferredBranch
-from api.applications.receipt import as_given_out, receipt_number
 from api.applications.repository import ApplicationRepository
-from api.applications.tables import ApplicationRow, EventRow, HandoverRow
+from api.applications.tables import ApplicationRow, EventRow
 from api.applications.workdays import add_workdays
 from api.applications.workflow import Event, after
 from api.auth.masking import mask
@@ -26,7 +24,6 @@ from api.contract.applications import (
     DraftChange,
     EventView,
     FieldIssue,
-    HandoverCode,
     NewApplication,
 )
 from api.contract.forms.catalog import (
@@ -38,24 +35,21 @@ from api.contract.forms.catalog import (
     visible_fields,
 )
 from api.contract.forms.models import FieldValue, Form
+from api.contract.receipts import draw_receipt
 from api.db.engine import Database
 from api.errors import (
-    ApplicationNotFoundError,
     ConsentRequiredError,
     FormNotFoundError,
-    HandoverInvalidError,
     IdempotencyKeyReusedError,
     IncompleteApplicationError,
     InvalidFieldsError,
     SubmissionInFlightError,
 )
 from api.keys.vault import Vault
+from api.limits.quotas import Quotas
 from api.texts import field_message
 from knowledge.kit.clock import CHINA
 from knowledge.kit.digits import canonical_code
-
-HANDOVER_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-HANDOVER_LIFE = timedelta(minutes=10)
 
 
 class ApplicationService:
@@ -67,15 +61,21 @@ class ApplicationService:
         vault: Vault,
         rules: EligibilityRules,
         preferred_branch: PreferredBranch,
+        quotas: Quotas,
         now: Callable[[], datetime],
     ) -> None:
         self._database, self._vault, self._rules, self._now = database, vault, rules, now
-        self._preferred_branch = preferred_branch
+        self._preferred_branch, self._quotas = preferred_branch, quotas
         self._in_flight: set[tuple[str, str]] = set()
 
-    async def open(self, new: NewApplication) -> ApplicationView:
-        """Begin a draft; the view carries its token, this once."""
+    async def open(self, new: NewApplication, *, caller: str) -> ApplicationView:
+        """Begin a draft; the view carries its token, this once.
+
+        Raises:
+            TooManyDraftsError: the caller has begun too many, or all callers have.
+        """
         form = _form(new.form)
+        await self._quotas.begin_draft(caller)
         token, now = new_token(), self._now()
         row = ApplicationRow(
             id=uuid.uuid4().hex,
@@ -178,18 +178,17 @@ class ApplicationService:
             raise InvalidFieldsError(issues)
         now = self._now()
         today = now.astimezone(CHINA).date()
-        serial = await repository.next_serial(f"{today:%Y%m%d}")
-        row.receipt = receipt_number(today, serial)
         id_number = canonical_code(str(answers["id_number"]))
         row.applicant_key = self._vault.fingerprint(id_number, purpose="applicant")
         await repository.check_no_other(row)
-        row.phone_key = self._phone_key(str(answers["phone"])[-4:])
+        row.phone_key = phone_key(self._vault, str(answers["phone"])[-4:])
         workdays = self._rules.review_workdays(str(answers["region"]), today)
         if workdays is not None:
             due = datetime.combine(add_workdays(today, workdays), time(18), CHINA)
             row.due_at = due
         row.updated_at = now
         await repository.flush_submission()
+        await repository.give_receipt(row, lambda: draw_receipt(today))
         self._record(repository, row, Event.SUBMIT)
         await repository.flush_submission()
         view = await self._view(repository, row)
@@ -216,46 +215,6 @@ class ApplicationService:
                 await repository.keep_reasons(row, reasons)
             row.updated_at = self._now()
             self._record(repository, row, event)
-        return await self.view(application_id)
-
-    async def by_receipt(self, receipt: str, phone_last4: str) -> ApplicationView:
-        """An application by its receipt number, if the phone's last digits match.
-
-        Raises:
-            ApplicationNotFoundError: they do not go together.
-        """
-        async with self._database.reading() as session:
-            row = await self._repository(session).by_receipt(as_given_out(receipt))
-        if row is None or row.phone_key != self._phone_key(phone_last4):
-            raise ApplicationNotFoundError("receipt and phone do not match")
-        return await self.view(row.id)
-
-    async def offer_handover(self, application_id: str) -> HandoverCode:
-        """A code to go on elsewhere, good once and for ten minutes."""
-        code = "".join(secrets.choice(HANDOVER_ALPHABET) for _ in range(8))
-        expires_at = self._now() + HANDOVER_LIFE
-        async with self._database.writing() as session:
-            repository = self._repository(session)
-            row = await repository.get(application_id)
-            await repository.put_handover(
-                HandoverRow(
-                    code_hash=token_hash(code), application_id=row.id, expires_at=expires_at
-                )
-            )
-        return HandoverCode(code=f"{code[:4]}-{code[4:]}", expires_at=expires_at)
-
-    async def accept_handover(self, code: str) -> ApplicationView:
-        """The application a code stands for; the code is used up.
-
-        Raises:
-            HandoverInvalidError: it is unknown, used or too old.
-        """
-        plain = canonical_code(code)
-        async with self._database.writing() as session:
-            repository = self._repository(session)
-            application_id = await repository.take_handover(token_hash(plain), self._now())
-        if application_id is None:
-            raise HandoverInvalidError("no such code")
         return await self.view(application_id)
 
     def _repository(self, session: AsyncSession) -> ApplicationRepository:
@@ -345,9 +304,6 @@ class ApplicationService:
             updated_at=row.updated_at,
         )
 
-    def _phone_key(self, last4: str) -> str:
-        return self._vault.fingerprint(canonical_code(last4), purpose="phone-last4")
-
     def _record(
         self,
         repository: ApplicationRepository,
@@ -359,6 +315,11 @@ class ApplicationService:
             application_id=row.id, at=self._now(), kind=kind, status=row.status, actor=actor
         )
         repository.add(event)
+
+
+def phone_key(vault: Vault, last4: str) -> str:
+    """What the last digits of a phone are found by."""
+    return vault.fingerprint(last4.strip(), purpose="phone-last4")
 
 
 def _form(form_id: str) -> Form:

@@ -79,15 +79,6 @@ class IdempotencyRow(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 
-class ReceiptCounterRow(Base):
-    """The last receipt number given out on a day."""
-
-    __tablename__ = "receipt_counters"
-
-    day: Mapped[str] = mapped_column(String(8), primary_key=True)
-    last: Mapped[int]
-
-
 class AttachmentRow(Base):
     """A file an applicant handed in; its content lies sealed on disk."""
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.auth.callers import caller_of
 from api.auth.secrets import same, token_hash
 from api.errors import ForbiddenError, NotAuthenticatedError
 
@@ -24,6 +25,14 @@ async def presented_token(credentials: Credentials) -> HTTPAuthorizationCredenti
 
 
 PresentedToken = Annotated[HTTPAuthorizationCredentials, Depends(presented_token)]
+
+
+def _caller(request: Request) -> str:
+    return caller_of(request)
+
+
+Caller = Annotated[str, Depends(_caller)]
+"""Who is to be counted, see :func:`api.auth.callers.caller_of`."""
 
 
 def is_service(request: Request, credentials: HTTPAuthorizationCredentials | None) -> bool:

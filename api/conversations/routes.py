@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from api.auth.access import require_service
+from api.auth.access import Caller, require_service
 from api.contract.ids import ConversationKey
 from api.contract.messages import ConversationState
 from api.contract.problem import Problem
@@ -17,20 +17,27 @@ from api.db.engine import Database
 from api.errors import ConversationChangedError
 from api.keys.sealing import Place
 from api.keys.vault import Vault
+from api.limits.quotas import Quotas
 
 router = APIRouter(
     prefix="/v1/conversations",
     tags=["conversations"],
     dependencies=[Depends(require_service)],
-    responses={409: {"model": Problem, "description": "Another write came first"}},
+    responses={
+        409: {"model": Problem, "description": "Another write came first"},
+        429: {"model": Problem, "description": "Too many conversations were begun"},
+    },
 )
 
 
 class ConversationStore:
     """Keeps one sealed state per conversation."""
 
-    def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, vault: Vault, quotas: Quotas, now: Callable[[], datetime]
+    ) -> None:
         self._database, self._vault, self._now = database, vault, now
+        self._quotas = quotas
 
     async def get(self, conversation_id: str) -> ConversationState:
         """The state, empty and of version 0 when there is none."""
@@ -42,12 +49,17 @@ class ConversationStore:
             state: Any = await self._vault.open(session, row.state, _place(key))
         return ConversationState(version=row.version, state=state)
 
-    async def put(self, conversation_id: str, state: ConversationState) -> ConversationState:
+    async def put(
+        self, conversation_id: str, state: ConversationState, *, caller: str
+    ) -> ConversationState:
         """Keep a state read at ``state.version``.
 
         Raises:
             ConversationChangedError: another write came first.
+            TooManyConversationsError: the caller has begun too many, or all callers have.
         """
+        if state.version == 0:
+            await self._quotas.begin_conversation(caller)
         key = self._key(conversation_id)
         table = ConversationRow.__table__
         try:
@@ -97,7 +109,7 @@ async def get_conversation(conversation_id: ConversationKey, store: Store) -> Co
 
 @router.put("/{conversation_id}", summary="Let the bot remember")
 async def put_conversation(
-    conversation_id: ConversationKey, state: ConversationState, store: Store
+    conversation_id: ConversationKey, state: ConversationState, store: Store, caller: Caller
 ) -> ConversationState:
     """Write the state that follows the version read."""
-    return await store.put(conversation_id, state)
+    return await store.put(conversation_id, state, caller=caller)

@@ -7,6 +7,7 @@ from api.db.base import Base
 from api.documents import tables as documents
 from api.faq import tables as faq
 from api.keys import tables as keys
+from api.limits import tables as limits
 from api.privacy import tables as privacy
 from api.questions import tables as questions
 from api.staff import tables as staff
@@ -18,6 +19,7 @@ FEATURES = (
     documents,
     faq,
     keys,
+    limits,
     privacy,
     questions,
     staff,

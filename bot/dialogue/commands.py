@@ -62,7 +62,7 @@ _CODE = re.compile(
     r"|[0-9a-f]{6}\.[a-z-]+",
     re.DOTALL,
 )
-_HANDOVER = re.compile(r"续办[\s:：]*([A-Za-z2-9]{4})[-\s]?([A-Za-z2-9]{4})")
+_HANDOVER = re.compile(r"续办[\s:：]*([A-Za-z2-9]{5})[-\s]?([A-Za-z2-9]{5})")
 
 
 def command_of(text: str) -> Command | None:
@@ -82,6 +82,6 @@ def is_code(text: str) -> bool:
 
 
 def handover_code(text: str) -> str | None:
-    """The code in words such as 续办 ABCD-EFGH."""
+    """The code in words such as 续办 ABCDE-FGHJK."""
     match = _HANDOVER.search(ascii_digits(text))
     return f"{match[1]}-{match[2]}".upper() if match else None

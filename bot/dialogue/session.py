@@ -46,7 +46,6 @@ class Session(BaseModel, extra="ignore"):
     field: str | None = None
     picked: list[str] = []
     told: list[str] = []
-    receipt_tries: int = 0
     sought_kind: ApplicantKind | None = None
     places: list[PlaceCandidate] = []
     branches: list[str] = []

@@ -125,7 +125,7 @@ async def test_a_form_goes_on_in_another_channel(client, person):
     await person.say("我要申请")
     await person.say("同意")
     shown = await person.say("换个渠道")
-    code = shown.split("续办码：")[1][:9]
+    code = shown.split("续办码：")[1][:11]
 
     elsewhere = Person(client)
     await elsewhere.say(f"续办 {code}")

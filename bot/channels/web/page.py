@@ -16,6 +16,7 @@ from api.contract.answers import CitationView
 from api.contract.callers import origin_of_address
 from api.contract.conversations import Channel, ConversationName
 from api.contract.messages import Card, Reply, ReplyKind
+from api.contract.problem import ApiProblemError
 from bot.channels.citations import source_facts, source_title
 from bot.channels.position import ask_position
 from bot.dialogue.engine import DialogueEngine
@@ -26,8 +27,14 @@ from knowledge.kit.privacy import mask_personal_data
 Converse = Callable[[Event], Awaitable[list[Reply]]]
 
 
-def register_chat_page(engine: DialogueEngine, path: str = "/") -> None:
-    """Serve the chat page at ``path``; every message goes to the engine."""
+def register_chat_page(
+    engine: DialogueEngine, count: Callable[[Request], None], path: str = "/"
+) -> None:
+    """Serve the chat page at ``path``; every message goes to the engine.
+
+    ``count`` counts one message of whoever opened the page, and raises an
+    :class:`~api.contract.problem.ApiProblemError` where it is one too many.
+    """
 
     @ui.page(path, title=text("title"))
     async def chat(request: Request) -> None:
@@ -36,6 +43,7 @@ def register_chat_page(engine: DialogueEngine, path: str = "/") -> None:
         origin = origin_of_address(request.client.host if request.client else "")
 
         async def converse(event: Event) -> list[Reply]:
+            count(request)
             return await engine.handle(name, event, origin=origin)
 
         await ChatView(converse).open()
@@ -103,6 +111,9 @@ class ChatView:
         self._scroll()
         try:
             replies = await self._converse(event)
+        except ApiProblemError as error:
+            replies = []
+            ui.notify(error.problem.detail, type="warning", multi_line=True)
         except ChuangdaiError:
             replies = []
             ui.notify(text("failed"), type="negative")
