@@ -117,5 +117,7 @@ def _listed(settings: BaseSettings) -> Iterator[tuple[str, str]]:
         value = getattr(settings, name)
         if name == "database_url" and value:
             value = make_url(value).render_as_string(hide_password=True)
+        if isinstance(value, tuple):
+            value = ", ".join(value)
         shown = "set" if isinstance(value, SecretStr) else "" if value is None else str(value)
         yield f"{prefix}{name}".upper(), shown

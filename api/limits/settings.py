@@ -8,6 +8,9 @@ from limits import parse
 from pydantic import BeforeValidator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+UNITS = {1: "second", MINUTE: "minute", HOUR: "hour", DAY: "day"}
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -22,7 +25,7 @@ class Rate:
         return self.seconds / self.amount
 
     def __str__(self) -> str:
-        return f"{self.amount}/{self.seconds}s"
+        return f"{self.amount}/{UNITS.get(self.seconds, f'{self.seconds}second')}"
 
 
 def read_rate(value: object) -> object:
@@ -51,7 +54,6 @@ def read_networks(value: object) -> object:
 
 RateSetting = Annotated[Rate, NoDecode, BeforeValidator(read_rate)]
 Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(read_networks)]
-HOUR, DAY = 3600, 86_400
 
 
 class LimitSettings(BaseSettings):
@@ -67,12 +69,12 @@ class LimitSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CHUANGDAI_", extra="ignore")
 
     trusted_proxies: Networks = ()
-    rate_limit: RateSetting = Rate(60, 60)
+    rate_limit: RateSetting = Rate(60, MINUTE)
     rate_limit_loopback: bool = False
     # A message of a conversation becomes up to ten requests on behalf of who sent it.
-    rate_limit_on_behalf: RateSetting = Rate(600, 60)
+    rate_limit_on_behalf: RateSetting = Rate(600, MINUTE)
     # A page sends one message for each key pressed, and one every four seconds when idle.
-    rate_limit_sockets: RateSetting = Rate(1200, 60)
+    rate_limit_sockets: RateSetting = Rate(1200, MINUTE)
     connections_per_caller: int = 200
     connections_in_all: int = 800
     half_sent_s: float = 18.0

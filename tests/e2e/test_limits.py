@@ -32,6 +32,7 @@ def server(tmp_path_factory) -> Iterator[RunningServer]:
         CHUANGDAI_HALF_SENT_S=str(HALF_SENT_S),
         CHUANGDAI_RATE_LIMIT_SOCKETS="100/minute",
         CHUANGDAI_CONNECTIONS_PER_CALLER="5",
+        CHUANGDAI_CONNECTIONS_IN_ALL="300",
         CHUANGDAI_DRAFTS_PER_CALLER="5/day",
     ).start()
     yield running
@@ -105,9 +106,7 @@ def test_two_hundred_half_sent_requests_keep_nobody_waiting(server):
             stack.enter_context(held)
             held.sendall(b"POST /v1/answers HTTP/1.1\r\nhost: ")
         started = time.monotonic()
-        answer = httpx.post(
-            f"{server.url}/v1/answers", json={"question": "山东个人最多能贷多少"}, timeout=20
-        )
+        answer = httpx.get(f"{server.url}/v1/forms", timeout=20)
         waited = time.monotonic() - started
         time.sleep(HALF_SENT_S + 3)
         open_sockets = len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
@@ -115,6 +114,42 @@ def test_two_hundred_half_sent_requests_keep_nobody_waiting(server):
     assert answer.status_code == 200
     assert waited < HALF_SENT_S + 5
     assert open_sockets < 100
+
+
+def test_a_slow_line_is_not_cut_off(server):
+    body = b'{"form": "personal"' + b" " * 30_000 + b"}"
+    head = HEAD.replace(b"answers", b"applications")
+
+    def slowly() -> Iterator[bytes]:
+        yield head + b"connection: close\r\ncontent-length: %d\r\n\r\n" % len(body)
+        for begin in range(0, len(body), 2500):
+            time.sleep(0.5)
+            yield body[begin : begin + 2500]
+
+    said, seconds = send_all(server, slowly())
+
+    assert b" 201 " in said.partition(b"\r\n")[0]
+    assert seconds > HALF_SENT_S
+
+
+def test_a_connection_that_became_a_socket_is_not_taken_for_a_half_sent_request(server):
+    upgrade = (
+        f"GET {SOCKET}websocket HTTP/1.1\r\nhost: x\r\n"
+        "connection: upgrade\r\nupgrade: websocket\r\n"
+        "sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", server.port), timeout=15) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
+        connection.recv(65_536)
+        time.sleep(0.3)
+        connection.sendall(upgrade.encode())
+        started, said = time.monotonic(), b""
+        while not said.endswith(b"\x81\x012"):  # a text of one character: the server's heartbeat
+            part = connection.recv(65_536)
+            assert part, said
+            said += part
+
+    assert time.monotonic() - started > HALF_SENT_S
 
 
 @pytest.mark.parametrize(
@@ -238,6 +273,35 @@ def test_a_flood_of_drafts_from_one_line_ends(server):
     assert statuses == [201] * 5 + [429] * 3
     assert spoofed == [429] * 3
     assert beside.status_code == 201
+
+
+def test_more_connections_than_there_is_room_for_are_told_so(server):
+    with ExitStack() as stack:
+        held = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))
+            for _ in range(310)
+        ]
+        said = held[-1].recv(65_536)
+
+    assert b" 503 " in said.partition(b"\r\n")[0]
+    assert b"retry-after: " in said
+    time.sleep(1)
+    assert httpx.get(f"{server.url}/healthz", timeout=20).status_code == 200
+
+
+def test_one_address_opens_only_so_many_connections(bare_server):
+    with ExitStack() as stack:
+        held = [
+            stack.enter_context(
+                socket.create_connection(("127.0.0.1", bare_server.port), timeout=20)
+            )
+            for _ in range(210)
+        ]
+        said = held[-1].recv(65_536)
+
+    assert b" 429 " in said.partition(b"\r\n")[0]
+    time.sleep(1)
+    assert httpx.get(f"{bare_server.url}/healthz", timeout=20).status_code == 200
 
 
 async def test_a_receipt_cannot_be_guessed_through_many_conversations(server):

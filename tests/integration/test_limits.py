@@ -312,6 +312,17 @@ async def test_who_asks_too_often_is_told_when_to_ask_again(house):
     assert (await one.get("/healthz")).status_code == 200
 
 
+async def test_people_a_channel_speaks_for_are_counted_one_by_one(house):
+    app = await house.process(rate_limit="1/minute", rate_limit_on_behalf="3/minute")
+    people = [await house.person(app, named=f"telegram:0000000{n}") for n in range(2)]
+
+    flood = [(await people[0].get("/v1/forms")).status_code for _ in range(4)]
+    beside = [(await people[1].get("/v1/forms")).status_code for _ in range(3)]
+
+    assert flood == [200, 200, 200, 429]
+    assert beside == [200, 200, 200]
+
+
 @pytest.mark.parametrize("code", [code for code, status in STATUS.items() if status in (429, 503)])
 def test_every_problem_that_asks_to_wait_says_for_how_long(code):
     assert int(problem(code).headers["retry-after"]) > 0

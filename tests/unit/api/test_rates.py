@@ -5,7 +5,7 @@ import tracemalloc
 import pytest
 
 from api.limits.rates import RateCounter
-from api.limits.settings import LimitSettings, Rate
+from api.limits.settings import LimitSettings, Rate, read_rate
 
 
 class Clock:
@@ -78,6 +78,7 @@ def test_rates_are_written_as_people_say_them(monkeypatch, written, rate):
     monkeypatch.setenv("CHUANGDAI_RECEIPT_TRIES", written)
 
     assert LimitSettings().receipt_tries == rate
+    assert read_rate(str(rate)) == rate
 
 
 def test_a_proxy_that_is_no_address_stops_the_start(monkeypatch):
