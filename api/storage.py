@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.db.base import Base
 from api.db.engine import Database
+from api.db.locks import only_one
 from api.db.migrate import applied_revision, migrate, migrating, upgrade
 from api.errors import KeyMismatchError
 from api.keys.keyring import (
@@ -38,9 +39,15 @@ async def open_storage(database: Database, vault: Vault, settings: ApiSettings) 
         before = await connection.run_sync(applied_revision)
         await connection.run_sync(upgrade, seal_answers.REVISION)
         await _unlock(vault, connection, utc_now())
-    if before is not None and before <= seal_answers.REVISION:
-        await seal_answers.seal_answers(database, vault, settings.data_dir / "attachments")
-    await migrate(database)
+    if before is None or before > seal_answers.REVISION:
+        await migrate(database)
+        return
+    async with only_one(database, "upgrade"):
+        async with database.engine.connect() as connection:
+            applied = await connection.run_sync(applied_revision)
+        if applied == seal_answers.REVISION:  # nobody else was faster
+            await seal_answers.seal_answers(database, vault, settings.data_dir / "attachments")
+        await migrate(database)
 
 
 async def is_fresh(database: Database, vault: Vault) -> bool:

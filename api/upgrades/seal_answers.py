@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from anyio import to_thread
-from sqlalchemy import JSON, Row, Select, column, delete, or_, select, table, update
+from sqlalchemy import JSON, Row, Select, column, delete, null, or_, select, table, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from api.db.engine import Database
-from api.db.locks import only_one
 from api.errors import SealBrokenError
 from api.keys.files import replace_file
 from api.keys.keyring import FIRST_KEY
@@ -77,13 +76,12 @@ def opens(key: bytes, sealed: str, purpose: str) -> bool:
 
 
 async def seal_answers(database: Database, vault: Vault, attachments: Path) -> None:
-    """Leave nothing plain, in the tables and on disk; safe to be killed and to be run twice."""
-    async with only_one(database, "seal-answers"):
-        for step in (_seal_applications, _seal_submissions, _seal_conversations):
-            while done := await step(database, vault):
-                log.info("sealed: %d %s", done, step.__name__)
-        await _seal_attachments(database, vault, attachments)
-        await database.scrub("applications", "idempotency_keys", "conversations")
+    """Leave nothing plain, in the tables and on disk; safe to be killed, not to be run beside."""
+    for step in (_seal_applications, _seal_submissions, _seal_conversations):
+        while done := await step(database, vault):
+            log.info("sealed: %d %s", done, step.__name__)
+    await _seal_attachments(database, vault, attachments)
+    await database.scrub("applications", "idempotency_keys", "conversations")
 
 
 async def _batch(session: AsyncSession, query: Select[Any]) -> list[Row[Any]]:
@@ -171,6 +169,7 @@ async def _seal_submissions(database: Database, vault: Vault) -> int:
                 "key": key,
                 "body_hash": vault.fingerprint(row.body_hash, purpose="body"),
                 "response": await vault.seal(session, row.plain_response, place),
+                "plain_response": null(),
             }
             await session.execute(update(_IDEMPOTENCY).where(this).values(**values))
     return len(rows)

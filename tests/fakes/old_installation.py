@@ -17,7 +17,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from api.db.migrate import upgrade
 from tests.factories import personal_answers
@@ -49,13 +49,16 @@ class OldInstallation:
         self.engine = create_engine(sync_url(self.database_url))
         with self.engine.begin() as connection:
             upgrade(connection, "0004")
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
 
     def submit(self, serial: int = 1, *, receipt: int = 1, **changes: object) -> str:
         """An application handed in, with its submission and a file; its id."""
         return self.submit_many([(serial, receipt)], **changes)[0]
 
     def submit_many(self, numbers: list[tuple[int, int]], **changes: object) -> list[str]:
-        """Applications of many applicants: serial of the person and of the receipt."""
+        """Serials of persons and receipts; one in ten has a file."""
         ids = []
         with self.engine.begin() as connection:
             for serial, receipt in numbers:
@@ -64,11 +67,14 @@ class OldInstallation:
                 ids.append(rows["id"])
                 connection.execute(text(_APPLICATION), rows)
                 connection.execute(text(_SUBMISSION), rows)
-                connection.execute(text(_ATTACHMENT), rows | {"attachment": f"{receipt:032d}"})
-                sealed = self._seal(PDF, f"{receipt:032d}")
-                (self.data_dir / "attachments" / f"{receipt:032d}").write_bytes(sealed)
+                if receipt % 10 == 1:
+                    self._attach(connection, f"{receipt:032d}", rows)
         self.applications += ids
         return ids
+
+    def _attach(self, connection: Connection, name: str, rows: dict[str, object]) -> None:
+        connection.execute(text(_ATTACHMENT), rows | {"attachment": name})
+        (self.data_dir / "attachments" / name).write_bytes(self._seal(PDF, name))
 
     def converse(self, conversation_id: str, state: dict[str, object]) -> None:
         """A conversation remembered."""

@@ -2,14 +2,14 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, inspect, text
 
 from api.app import create_api
 from api.db.engine import Database
@@ -50,23 +50,27 @@ async def storage(settings: ApiSettings) -> AsyncIterator[tuple[Database, Vault]
 
 def contents(url: str) -> dict[str, list[tuple]]:
     """Every row of every table."""
-    engine = create_engine(sync_url(url))
-    with engine.connect() as connection:
+    with connected(url) as connection:
         names = inspect(connection).get_table_names()
-        rows = {
+        return {
             n: sorted(map(tuple, connection.execute(text(f"SELECT * FROM {n}")))) for n in names
         }
-    engine.dispose()
-    return rows
 
 
 def execute(url: str, statement: str, **values: object) -> list[tuple]:
-    engine = create_engine(sync_url(url))
-    with engine.begin() as connection:
+    with connected(url) as connection:
         result = connection.execute(text(statement), values)
-        rows = [tuple(row) for row in result] if result.returns_rows else []
-    engine.dispose()
-    return rows
+        return [tuple(row) for row in result] if result.returns_rows else []
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    engine = create_engine(sync_url(url))
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 @pytest.fixture

@@ -11,8 +11,11 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 LEFT = (
+    "SELECT 1 FROM applications WHERE CAST(plain_answers AS TEXT) <> '{}' LIMIT 1",
+    "SELECT 1 FROM applications WHERE CAST(plain_reasons AS TEXT) <> '[]' LIMIT 1",
     "SELECT 1 FROM applications WHERE answers NOT LIKE '2.%' AND answers NOT LIKE '0.%' LIMIT 1",
-    "SELECT 1 FROM idempotency_keys WHERE response IS NULL LIMIT 1",
+    "SELECT 1 FROM idempotency_keys WHERE plain_response IS NOT NULL LIMIT 1",
+    "SELECT 1 FROM conversations WHERE state NOT LIKE '2.%' AND state NOT LIKE '0.%' LIMIT 1",
 )
 
 
