@@ -28,7 +28,9 @@ from api.documents.routes import document_routes
 from api.documents.store import DocumentStore
 from api.error_handlers import LastResortMiddleware, install_error_handlers, problem
 from api.faq.store import FaqStore
+from api.incoming import IncomingMiddleware
 from api.limits import LimitsMiddleware
+from api.methods import HeadMiddleware
 from api.metrics import Metrics, MetricsMiddleware
 from api.questions.log import QuestionLog
 from api.questions.routes import router as question_routes
@@ -110,9 +112,11 @@ def create_api(
     app.state.attachments = AttachmentStore(database, vault, settings.data_dir / "attachments", now)
     app.state.conversations = ConversationStore(database, vault, now)
     install_error_handlers(app)
+    app.add_middleware(IncomingMiddleware)
     app.add_middleware(LimitsMiddleware, settings=settings)
     app.add_middleware(LastResortMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
+    app.add_middleware(HeadMiddleware)
     for router in (
         *routers,
         document_routes(documents, registry),

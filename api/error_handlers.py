@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from collections.abc import Mapping
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -84,7 +85,8 @@ def install_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:
         codes = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
-        return problem(codes.get(error.status_code, "invalid_request"), status=error.status_code)
+        code = codes.get(error.status_code, "invalid_request")
+        return problem(code, status=error.status_code, headers=error.headers)
 
 
 class LastResortMiddleware:
@@ -111,14 +113,21 @@ class LastResortMiddleware:
 
 
 def problem(
-    code: str, issues: list[FieldIssue] | None = None, *, status: int | None = None
+    code: str,
+    issues: list[FieldIssue] | None = None,
+    *,
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """A problem+json response for an error code."""
     title, detail = problem_text(code)
     status = status or STATUS.get(code, 500)
     body = Problem(title=title, status=status, detail=detail, code=code, issues=issues or [])
     return JSONResponse(
-        body.model_dump(), status_code=status, media_type="application/problem+json"
+        body.model_dump(),
+        status_code=status,
+        media_type="application/problem+json",
+        headers=dict(headers or {}),
     )
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 from anyio import to_thread
-from fastapi import FastAPI, Request, Response
-from starlette.routing import Match
+from fastapi import FastAPI
 
 from api.answers.routes import answer_routes
 from api.answers.rule_routes import rule_routes
@@ -22,8 +21,8 @@ from api.contract.client import ApiClient
 from api.contract.messages import IncomingMessage, Replies
 from api.documents.staff_routes import staff_document_routes
 from api.documents.store import DocumentStore
-from api.error_handlers import problem
 from api.faq.routes import faq_routes
+from api.methods import add_fallback
 from api.metrics import Metrics
 from api.settings import ApiSettings
 from bot.adapters.rules import KnowledgeRules
@@ -115,7 +114,7 @@ def build_house(
     app.state.engine, app.state.knowledge = engine, knowledge
     transport.connect(app)
     _add_staff(app, knowledge, live, settings.ingest)
-    _refuse_unknown_api_paths(app)
+    add_fallback(app)
     bot = None
     if with_telegram and settings.bot.telegram_token:
         bot = _add_telegram(app, engine, settings)
@@ -269,19 +268,3 @@ def _around_lifespan(app: FastAPI, work: Callable[[], Coroutine[Any, Any, None]]
                     await task
 
     app.router.lifespan_context = cast(Any, lifespan)
-
-
-def _refuse_unknown_api_paths(app: FastAPI) -> None:
-    """Below /v1 an unknown address is a problem, not a page."""
-    unknown_path = "/v1/{rest:path}"
-
-    @app.api_route(
-        unknown_path,
-        methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        include_in_schema=False,
-    )
-    async def unknown(request: Request, rest: str) -> Response:
-        # A path that another route serves with another method is known after all.
-        known = (route for route in app.routes if getattr(route, "path", "") != unknown_path)
-        partly = any(route.matches(request.scope)[0] is Match.PARTIAL for route in known)
-        return problem("method_not_allowed" if partly else "not_found")

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, Field
 
-from api.contract.forms.models import FieldValue
+from api.contract.forms.models import FieldId, FieldValue, GivenValue
+from knowledge.kit.wire import RequestModel
 
 
 class ApplicationStatus(StrEnum):
@@ -19,18 +20,18 @@ class ApplicationStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class NewApplication(BaseModel, extra="forbid"):
+class NewApplication(RequestModel):
     """Opens a draft of a form; consent comes before any personal field."""
 
-    form: str = "personal"
+    form: str = Field(default="personal", max_length=40)
     channel: str = Field(default="api", max_length=20)
 
 
-class DraftChange(BaseModel, extra="forbid"):
+class DraftChange(RequestModel):
     """Answers to set (null clears one). ``consent`` records the version agreed to."""
 
-    answers: dict[str, FieldValue] = {}
-    consent_version: str | None = None
+    answers: dict[FieldId, GivenValue] = Field(default={}, max_length=200)
+    consent_version: str | None = Field(default=None, max_length=40)
 
 
 class FieldIssue(BaseModel):

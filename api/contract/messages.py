@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from api.contract.answers import CitationView
 from api.contract.geo import Coordinates
+from knowledge.kit.wire import LARGEST_COUNT, LONGEST_MESSAGE, RequestModel
 
 
 class ReplyKind(StrEnum):
@@ -26,7 +27,7 @@ class ChoiceView(BaseModel):
     label: str
 
 
-class Attachment(BaseModel):
+class Attachment(RequestModel):
     """A file an applicant sends, base64."""
 
     name: str = Field(max_length=200)
@@ -34,7 +35,7 @@ class Attachment(BaseModel):
     content: str = Field(max_length=8_000_000)
 
 
-class IncomingMessage(BaseModel, extra="forbid"):
+class IncomingMessage(RequestModel):
     """One message of a person. Exactly one of text, choice, location, attachment.
 
     ``event_id`` (optional) makes a repeated delivery harmless.
@@ -42,7 +43,7 @@ class IncomingMessage(BaseModel, extra="forbid"):
 
     conversation_id: str = Field(min_length=1, max_length=128)
     channel: str = Field(default="web", min_length=1, max_length=20)
-    text: str | None = Field(default=None, max_length=10_000)
+    text: str | None = Field(default=None, max_length=LONGEST_MESSAGE)
     choice: str | None = Field(default=None, max_length=100)
     location: Coordinates | None = None
     attachment: Attachment | None = None
@@ -75,12 +76,12 @@ class Replies(BaseModel):
     replies: list[Reply]
 
 
-class ConversationState(BaseModel):
+class ConversationState(RequestModel):
     """The bot's memory of one conversation, kept sealed by the API.
 
     ``version`` is 0 for a conversation not seen before; a write names the version
     it read and is refused (409) if another came in between.
     """
 
-    version: int
+    version: int = Field(ge=0, le=LARGEST_COUNT)
     state: dict[str, object]

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from api.contract.answers import Answer, ClauseView
+from knowledge.kit.wire import Day, RequestModel
 
 
 class StaffRole(StrEnum):
@@ -21,7 +23,7 @@ class StaffRole(StrEnum):
         return order.index(self) >= order.index(needed)
 
 
-class Login(BaseModel, extra="forbid"):
+class Login(RequestModel):
     """A member of staff who wants in."""
 
     login: str = Field(min_length=1, max_length=60)
@@ -44,12 +46,12 @@ class StaffSession(BaseModel):
     expires_at: datetime
 
 
-class StaffQuestion(BaseModel, extra="forbid"):
+class StaffQuestion(RequestModel):
     """A question with region and day chosen by hand."""
 
     question: str = Field(min_length=1, max_length=2000)
     region: str | None = Field(default=None, max_length=60)
-    as_of: date | None = None
+    as_of: Day | None = None
 
 
 class Understanding(BaseModel):
@@ -112,14 +114,16 @@ class FaqState(StrEnum):
     RETIRED = "retired"
 
 
-class FaqChange(BaseModel, extra="forbid"):
+class FaqChange(RequestModel):
     """An answer as staff write it; ``text`` marks clauses as ``[1]``, counting ``clauses``."""
 
     question: str = Field(min_length=2, max_length=300)
-    variants: list[str] = Field(default_factory=list, max_length=20)
+    variants: list[Annotated[str, Field(max_length=300)]] = Field(
+        default_factory=list, max_length=20
+    )
     region: str = Field(default="100000", max_length=60)
     text: str = Field(min_length=1, max_length=4000)
-    clauses: list[str] = Field(
+    clauses: list[Annotated[str, Field(max_length=200)]] = Field(
         min_length=1, max_length=20, examples=[["caijin-2023-75#amount-personal"]]
     )
 
@@ -146,7 +150,7 @@ class FaqDraft(BaseModel):
     clauses: list[str]
 
 
-class DocumentChange(BaseModel, extra="forbid"):
+class DocumentChange(RequestModel):
     """Why a document is withdrawn or restored."""
 
     reason: str | None = Field(default=None, max_length=300)
@@ -233,7 +237,7 @@ class Ingestion(BaseModel):
     touched: Touched | None = None
 
 
-class Feedback(BaseModel, extra="forbid"):
+class Feedback(RequestModel):
     """Whether an answer helped."""
 
     is_helpful: bool

@@ -109,7 +109,7 @@ def staff_document_routes(
 
     @router.post("/ingestions", status_code=202, summary="Hand a file in")
     async def hand_in(
-        file: UploadFile, staff: Editor, region: Annotated[str | None, Form()] = None
+        file: UploadFile, staff: Editor, region: Annotated[str | None, Form(max_length=60)] = None
     ) -> Ingestion:
         """Read in the background; see the list for how far it is.
 

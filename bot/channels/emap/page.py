@@ -178,7 +178,7 @@ class MapPage:
         """Start with a position from a link, which is taken out of the address at once."""
         _remember_address("/map")
         try:
-            here = Coordinates.model_validate(point)
+            here = Coordinates.model_validate_strings(point)
         except ValueError:
             ui.notify(text("bad-link"), type="warning", multi_line=True)
             return

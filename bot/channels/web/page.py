@@ -10,6 +10,7 @@ from importlib.resources import files
 
 import yaml
 from nicegui import app, ui
+from pydantic import ValidationError
 
 from api.contract.answers import CitationView
 from api.contract.geo import Coordinates
@@ -94,19 +95,19 @@ class ChatView:
         choice: str | None = None,
         location: Coordinates | None = None,
     ) -> None:
-        message = IncomingMessage(
-            conversation_id=self._conversation_id,
-            channel="web",
-            text=text,
-            choice=choice,
-            location=location,
-        )
         with self._log:
             waiting = ui.spinner("dots", size="2em").classes("chat-waiting")
         self._scroll()
         try:
+            message = IncomingMessage(
+                conversation_id=self._conversation_id,
+                channel="web",
+                text=text,
+                choice=choice,
+                location=location,
+            )
             replies = (await self._converse(message)).replies
-        except ChuangdaiError:
+        except (ChuangdaiError, ValidationError):
             replies = []
             ui.notify(_text("failed"), type="negative")
         finally:
