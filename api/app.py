@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
 from fastapi import APIRouter, FastAPI, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy import text
 
 from api.applications.attachments import AttachmentStore
@@ -32,6 +32,7 @@ from api.incoming import IncomingMiddleware
 from api.limits import LimitsMiddleware
 from api.methods import HeadMiddleware
 from api.metrics import Metrics, MetricsMiddleware
+from api.openapi import DescribedApi
 from api.questions.log import QuestionLog
 from api.questions.routes import router as question_routes
 from api.settings import ApiSettings
@@ -90,7 +91,7 @@ def create_api(
             await writing
         await database.close()
 
-    app = FastAPI(
+    app = DescribedApi(
         title="创贷助手",
         version="0.1.0",
         description=DESCRIPTION,
@@ -151,7 +152,7 @@ def _operations(app: FastAPI, database: Database, metrics: Metrics) -> APIRouter
             await session.execute(text("SELECT 1"))
         return JSONResponse({"status": "ready"})
 
-    @router.get("/metrics", summary="Figures for Prometheus")
+    @router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)
     async def show_metrics() -> Response:
         return Response(metrics.render(), media_type="text/plain; version=0.0.4")
 

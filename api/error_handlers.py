@@ -120,14 +120,26 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """A problem+json response for an error code."""
-    title, detail = problem_text(code)
-    status = status or STATUS.get(code, 500)
-    body = Problem(title=title, status=status, detail=detail, code=code, issues=issues or [])
+    body = problem_body(code, issues, status=status)
     return JSONResponse(
         body.model_dump(),
-        status_code=status,
+        status_code=body.status,
         media_type="application/problem+json",
         headers=dict(headers or {}),
+    )
+
+
+def problem_body(
+    code: str, issues: list[FieldIssue] | None = None, *, status: int | None = None
+) -> Problem:
+    """What a problem says, by its code."""
+    title, detail = problem_text(code)
+    return Problem(
+        title=title,
+        status=status or STATUS.get(code, 500),
+        detail=detail,
+        code=code,
+        issues=issues or [],
     )
 
 

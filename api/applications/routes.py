@@ -28,6 +28,11 @@ PROBLEMS: dict[int | str, dict[str, object]] = {
     409: {"model": Problem, "description": "The state does not allow it"},
     422: {"model": Problem, "description": "Some fields are not accepted"},
 }
+# The kinds that the store takes; told here, since a raw body has no model.
+FILE_KINDS = {
+    kind: {"schema": {"type": "string", "format": "binary"}}
+    for kind in ("application/pdf", "image/jpeg", "image/png")
+}
 
 
 def service_of(request: Request) -> ApplicationService:
@@ -111,7 +116,11 @@ async def change_application(
     return await service.change(application_id, change)
 
 
-@router.post("/applications/{application_id}/submission", summary="Hand it in", responses=PROBLEMS)
+@router.post(
+    "/applications/{application_id}/submission",
+    summary="Hand it in",
+    responses={**PROBLEMS, 400: {"model": Problem, "description": "No Idempotency-Key"}},
+)
 async def submit_application(
     application_id: ApplicationId,
     request: Request,
@@ -137,6 +146,7 @@ async def withdraw_application(application_id: ApplicationId, service: Service) 
     status_code=201,
     summary="Hand in a file",
     responses=PROBLEMS,
+    openapi_extra={"requestBody": {"required": True, "content": FILE_KINDS}},
 )
 async def attach(
     application_id: ApplicationId, request: Request, store: Attachments

@@ -74,9 +74,7 @@ class LandOutline(BaseModel):
     """
 
     type: Literal["MultiPolygon"] = "MultiPolygon"
-    coordinates: list[list[list[Position]]] = Field(
-        description="polygons of rings of (lon, lat)"
-    )
+    coordinates: list[list[list[Position]]] = Field(description="polygons of rings of (lon, lat)")
 
 
 class PlaceSuggestion(BaseModel):

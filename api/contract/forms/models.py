@@ -14,7 +14,9 @@ FieldValue = str | int | bool | list[str] | None
 FieldId = Annotated[str, Field(max_length=60)]
 GivenText = Annotated[str, Field(max_length=LONGEST_MESSAGE)]
 GivenNumber = Annotated[int, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
-GivenValue = GivenText | GivenNumber | bool | Annotated[list[GivenText], Field(max_length=50)] | None
+GivenValue = (
+    GivenText | GivenNumber | bool | Annotated[list[GivenText], Field(max_length=50)] | None
+)
 
 
 class FieldKind(StrEnum):
