@@ -22,6 +22,7 @@ from api.contract.messages import IncomingMessage, Replies
 from api.documents.staff_routes import staff_document_routes
 from api.documents.store import DocumentStore
 from api.faq.routes import faq_routes
+from api.headers import PagePolicy, SecurityHeadersMiddleware
 from api.methods import add_fallback
 from api.metrics import Metrics
 from api.settings import ApiSettings
@@ -120,6 +121,7 @@ def build_house(
         bot = _add_telegram(app, engine, settings)
     if with_web:
         _add_web(app, engine, http, settings, bot)
+    _protect(app, settings.emap)
     if rewriter:
         _around_lifespan(app, rewriter.close_at_end)
     if settings.knowledge.vectors:
@@ -139,6 +141,7 @@ def build_web(settings: HouseSettings) -> FastAPI:
     engine = _engine(http)
     app.include_router(message_routes(engine))
     _add_web(app, engine, http, settings)
+    _protect(app, settings.emap)
     return app
 
 
@@ -211,12 +214,14 @@ def _add_web(
     from nicegui import ui
 
     from bot.channels.emap.page import register_map_page
+    from bot.channels.nonce import let_own_scripts_run
     from bot.channels.staff.pages import register_staff_pages
     from bot.channels.web.page import register_chat_page
 
     async def converse(message: IncomingMessage) -> Replies:
         return await converse_over_http(engine, message)
 
+    let_own_scripts_run()
     register_chat_page(converse)
     register_staff_pages(http)
     chat = None
@@ -227,6 +232,17 @@ def _add_web(
     register_map_page(ApiClient(http), settings.emap, chat)
     secret = web_secret(settings.api)
     ui.run_with(app, storage_secret=secret, show_welcome_message=False, title="创贷助手")
+
+
+def _protect(app: FastAPI, settings: MapSettings) -> None:
+    """Tell browsers what answers may do; the outermost, so that no answer goes without."""
+    policy = PagePolicy(
+        framed=("/", "/map"),
+        frame_ancestors=settings.frame_ancestors.split(),
+        image_sources=settings.tile_sources,
+        is_https=settings.is_https,
+    )
+    app.add_middleware(SecurityHeadersMiddleware, policy=policy)
 
 
 def _add_telegram(app: FastAPI, engine: DialogueEngine, settings: HouseSettings) -> "Bot":

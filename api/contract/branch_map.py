@@ -7,7 +7,6 @@ from pydantic import BaseModel, Field
 from api.contract.branches import BranchView
 from knowledge.kit.wire import QueryModel
 
-
 Position = Annotated[list[float], Field(min_length=2, max_length=2)]
 
 

@@ -24,6 +24,7 @@ from api.errors import UploadRefusedError
 from api.staff.routes import REFUSALS, Clerk, Editor
 from knowledge.documents import PolicyDocument
 from knowledge.errors import DocumentNotFoundError
+from knowledge.kit.texts import clean
 from knowledge.regions.divisions import divisions
 from knowledge.understanding.places import resolve_region
 
@@ -115,7 +116,7 @@ def staff_document_routes(
 
         ``region`` is where a file belongs that names no place itself.
         """
-        name = Path(file.filename or "").name
+        name = Path(clean(file.filename or "")).name
         if not name.lower().endswith(SUFFIXES):
             raise UploadRefusedError("not a kind of file that is read")
         code = resolve_region(region) if region else None

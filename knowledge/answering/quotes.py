@@ -25,7 +25,6 @@ from knowledge.rules.parameters import Parameters
 from knowledge.rules.schedules import Instalment, Repayment
 from knowledge.understanding.places import resolve_region
 
-
 _HAS_A_RATE = {
     "anyOf": [
         {"required": [name], "properties": {name: {"type": ["number", "string"]}}}
