@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from fastapi import APIRouter, FastAPI, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy import text
 
 from api.applications.attachment_files import AttachmentFiles
@@ -34,11 +34,14 @@ from api.documents.routes import document_routes
 from api.documents.store import DocumentStore
 from api.error_handlers import LastResortMiddleware, install_error_handlers, problem
 from api.faq.store import FaqStore
+from api.incoming import IncomingMiddleware
 from api.keys.vault import Vault
 from api.limits.middleware import install_limits
 from api.limits.quotas import Quotas
 from api.limits.tally import Tally
+from api.methods import HeadMiddleware
 from api.metrics import Metrics, MetricsMiddleware
+from api.openapi import DescribedApi
 from api.privacy.nightly import forget_every_night
 from api.privacy.routes import privacy_routes
 from api.privacy.service import PrivacyService
@@ -108,7 +111,7 @@ def create_api(
                 await task
         await database.close()
 
-    app = FastAPI(
+    app = DescribedApi(
         title="创贷助手",
         version="0.1.0",
         description=DESCRIPTION,
@@ -138,9 +141,11 @@ def create_api(
     privacy = make_privacy(database, vault, settings, now)
     app.state.privacy = privacy
     install_error_handlers(app)
+    app.add_middleware(IncomingMiddleware)
     install_limits(app, settings)
     app.add_middleware(LastResortMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
+    app.add_middleware(HeadMiddleware)
     for router in (
         *routers,
         document_routes(documents, registry),
@@ -199,7 +204,7 @@ def _operations(app: FastAPI, database: Database, metrics: Metrics) -> APIRouter
             await session.execute(text("SELECT 1"))
         return JSONResponse({"status": "ready"})
 
-    @router.get("/metrics", summary="Figures for Prometheus")
+    @router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)
     async def show_metrics() -> Response:
         return Response(metrics.render(), media_type="text/plain; version=0.0.4")
 

@@ -110,7 +110,8 @@ def install_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:
         codes = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
-        return problem(codes.get(error.status_code, "invalid_request"), status=error.status_code)
+        code = codes.get(error.status_code, "invalid_request")
+        return problem(code, status=error.status_code, headers=error.headers)
 
 
 class LastResortMiddleware:
@@ -143,9 +144,10 @@ def problem(
     status: int | None = None,
     told: Mapping[str, object] | None = None,
     retry_after_s: float | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """A problem+json response for an error code; see :func:`problem_details`."""
-    return _respond(problem_details(code, issues, status, told, retry_after_s))
+    return _respond(problem_details(code, issues, status, told, retry_after_s), headers)
 
 
 def problem_details(
@@ -177,13 +179,13 @@ def problem_details(
     )
 
 
-def _respond(problem: Problem) -> JSONResponse:
+def _respond(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
     wait = problem.retry_after_s
     return JSONResponse(
         problem.model_dump(exclude_none=True),
         status_code=problem.status,
         media_type="application/problem+json",
-        headers=None if wait is None else {"Retry-After": str(wait)},
+        headers={**(headers or {}), **({} if wait is None else {"Retry-After": str(wait)})},
     )
 
 

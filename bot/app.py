@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 from anyio import to_thread
-from fastapi import FastAPI, Request, Response
-from starlette.routing import Match
+from fastapi import FastAPI, Request
 
 from api.answers.routes import answer_routes
 from api.answers.rule_routes import rule_routes
@@ -24,9 +23,11 @@ from api.contract.client import ApiClient
 from api.contract.problem import ApiProblemError
 from api.documents.staff_routes import staff_document_routes
 from api.documents.store import DocumentStore
-from api.error_handlers import install_error_handlers, problem, problem_details
+from api.error_handlers import install_error_handlers, problem_details
 from api.faq.routes import faq_routes
+from api.headers import PagePolicy, SecurityHeadersMiddleware
 from api.limits.middleware import RequestRates, install_limits
+from api.methods import add_fallback
 from api.metrics import Metrics
 from api.settings import ApiSettings
 from bot.adapters.rules import KnowledgeRules
@@ -119,12 +120,13 @@ def build_house(
     app.state.engine, app.state.knowledge = engine, knowledge
     transport.connect(app)
     _add_staff(app, knowledge, live, settings.ingest)
-    _refuse_unknown_api_paths(app)
+    add_fallback(app)
     bot = None
     if with_telegram and settings.bot.telegram_token:
         bot = _add_telegram(app, engine, settings)
     if with_web:
         _add_web(app, engine, http, settings, bot)
+    _protect(app, settings.emap)
     if rewriter:
         _around_lifespan(app, rewriter.close_at_end)
     if settings.knowledge.vectors:
@@ -146,6 +148,7 @@ def build_web(settings: HouseSettings) -> FastAPI:
     engine = _engine(http, token, settings)
     app.include_router(message_routes(engine, _tickets(token)))
     _add_web(app, engine, http, settings)
+    _protect(app, settings.emap)
     return app
 
 
@@ -226,6 +229,7 @@ def _add_web(
     from nicegui import ui
 
     from bot.channels.emap.page import register_map_page
+    from bot.channels.nonce import let_own_scripts_run
     from bot.channels.staff.pages import register_staff_pages
     from bot.channels.web.page import register_chat_page
 
@@ -236,6 +240,7 @@ def _add_web(
         if wait := rates.request(caller_of(request)):
             raise ApiProblemError(problem_details("rate_limited", retry_after_s=wait))
 
+    let_own_scripts_run()
     register_chat_page(engine, count)
     register_staff_pages(http)
     chat = None
@@ -246,6 +251,17 @@ def _add_web(
     register_map_page(ApiClient(http), settings.emap, chat)
     secret = web_secret(settings.api)
     ui.run_with(app, storage_secret=secret, show_welcome_message=False, title="创贷助手")
+
+
+def _protect(app: FastAPI, settings: MapSettings) -> None:
+    """Tell browsers what answers may do; the outermost, so that no answer goes without."""
+    policy = PagePolicy(
+        framed=("/", "/map"),
+        frame_ancestors=settings.frame_ancestors.split(),
+        image_sources=settings.tile_sources,
+        is_https=settings.is_https,
+    )
+    app.add_middleware(SecurityHeadersMiddleware, policy=policy)
 
 
 def _add_telegram(app: FastAPI, engine: DialogueEngine, settings: HouseSettings) -> "Bot":
@@ -287,19 +303,3 @@ def _around_lifespan(app: FastAPI, work: Callable[[], Coroutine[Any, Any, None]]
                     await task
 
     app.router.lifespan_context = cast(Any, lifespan)
-
-
-def _refuse_unknown_api_paths(app: FastAPI) -> None:
-    """Below /v1 an unknown address is a problem, not a page."""
-    unknown_path = "/v1/{rest:path}"
-
-    @app.api_route(
-        unknown_path,
-        methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        include_in_schema=False,
-    )
-    async def unknown(request: Request, rest: str) -> Response:
-        # A path that another route serves with another method is known after all.
-        known = (route for route in app.routes if getattr(route, "path", "") != unknown_path)
-        partly = any(route.matches(request.scope)[0] is Match.PARTIAL for route in known)
-        return problem("method_not_allowed" if partly else "not_found")

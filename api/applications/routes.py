@@ -46,6 +46,11 @@ PROBLEMS: dict[int | str, dict[str, object]] = {
     422: {"model": Problem, "description": "Some fields are not accepted"},
     429: {"model": Problem, "description": "Too often; Retry-After says for how long"},
 }
+# The kinds that the store takes; told here, since a raw body has no model.
+FILE_KINDS = {
+    kind: {"schema": {"type": "string", "format": "binary"}}
+    for kind in ("application/pdf", "image/jpeg", "image/png")
+}
 
 
 def service_of(request: Request) -> ApplicationService:
@@ -146,7 +151,11 @@ async def change_application(
     return await service.change(application_id, change)
 
 
-@router.post("/applications/{application_id}/submission", summary="Hand it in", responses=PROBLEMS)
+@router.post(
+    "/applications/{application_id}/submission",
+    summary="Hand it in",
+    responses={**PROBLEMS, 400: {"model": Problem, "description": "No Idempotency-Key"}},
+)
 async def submit_application(
     application_id: OpenedApplication,
     request: Request,
@@ -174,6 +183,7 @@ async def withdraw_application(
     status_code=201,
     summary="Hand in a file",
     responses={**PROBLEMS, 507: {"model": Problem, "description": "No room for files now"}},
+    openapi_extra={"requestBody": {"required": True, "content": FILE_KINDS}},
 )
 async def attach(
     application_id: OpenedApplication, request: Request, store: Attachments, caller: Caller

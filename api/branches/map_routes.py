@@ -77,7 +77,9 @@ def show_land(response: Response) -> LandOutline:
 )
 async def search(
     service: Service,
-    q: Annotated[str, Query(max_length=100, examples=["任城 农商"])],
+    q: Annotated[
+        str, Query(max_length=100, examples=["任城 农商"], json_schema_extra={"pattern": r"\S"})
+    ],
     limit: Annotated[int, Query(ge=1, le=50)] = 8,
 ) -> BranchMatches:
     """Closed and moved branches too, and those that are on no map; no geocoder is asked."""

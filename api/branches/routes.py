@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.branches.directory import Selection
 from api.branches.service import BranchService
@@ -21,6 +21,7 @@ from api.contract.ids import BranchId
 from api.contract.problem import Problem
 from api.errors import PlaceMissingError
 from knowledge.kit.clock import CHINA
+from knowledge.kit.wire import Moment, QueryModel
 from knowledge.understanding.places import resolve_region
 
 router = APIRouter(prefix="/v1/branches", tags=["branches"])
@@ -56,12 +57,12 @@ BankName = Annotated[
     Query(max_length=100, description="the bank's name as the registry has it"),
 ]
 OpenAt = Annotated[
-    datetime | None,
+    Moment | None,
     Query(description="leaves out what is known to be closed then; without zone, China's time"),
 ]
 
 
-class NearestQuery(BaseModel):
+class NearestQuery(QueryModel):
     """Where and what to look for; one model is read quicker than ten parameters."""
 
     lat: float | None = Field(default=None, ge=-90, le=90, examples=[35.4149])
@@ -92,7 +93,7 @@ class NearestQuery(BaseModel):
     bank: str | None = Field(
         default=None, max_length=100, description="the bank's name as the registry has it"
     )
-    open_at: datetime | None = Field(
+    open_at: Moment | None = Field(
         default=None,
         description="leaves out what is known to be closed then; without zone, China's time",
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from anyio import to_thread
 
-from api.branches.coverage import cover
+from api.branches.coverage import CoverageReports
 from api.branches.directory import Directory, Selection
 from api.branches.facts import view_fields
 from api.branches.geocoders import Geocoder
@@ -49,6 +49,7 @@ class BranchService:
         self._database, self._now, self._stale_days = database, now, stale_days
         self._finder = PlaceFinder(database, geocoder)
         self._directory = Directory.of([], -1)
+        self._coverage = CoverageReports()
         self._checked_at = 0.0
         self._changing = asyncio.Lock()
 
@@ -167,7 +168,9 @@ class BranchService:
         """Centres of a region without a branch nearby."""
         directory = self._directory
         return await to_thread.run_sync(
-            lambda: cover(directory, region, within_m=within_m, selection=selection, limit=limit)
+            lambda: self._coverage.cover(
+                directory, region, within_m=within_m, selection=selection, limit=limit
+            )
         )
 
     def _near(self, place: Place, *, limit: int, selection: Selection) -> NearestBranches:

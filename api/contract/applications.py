@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, Strict
 
 from api.contract.conversations import Channel
-from api.contract.forms.models import FieldValue
+from api.contract.forms.models import FieldValue, GivenValue
 from api.contract.ids import (
     ApplicationId,
     AttachmentId,
@@ -17,6 +18,7 @@ from api.contract.ids import (
     HandoverCodeText,
     ReceiptText,
 )
+from knowledge.kit.wire import RequestModel
 
 
 class ApplicationStatus(StrEnum):
@@ -30,20 +32,20 @@ class ApplicationStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class NewApplication(BaseModel, extra="forbid"):
+class NewApplication(RequestModel):
     """Opens a draft of a form; consent comes before any personal field."""
 
     form: FormId = "personal"
-    channel: Channel = Field(
+    channel: Annotated[Channel, Strict(False)] = Field(
         default=Channel.API, description="believed of channels only; everybody else's is `api`"
     )
 
 
-class DraftChange(BaseModel, extra="forbid"):
+class DraftChange(RequestModel):
     """Answers to set (null clears one). ``consent`` records the version agreed to."""
 
-    answers: dict[FieldId, FieldValue] = {}
-    consent_version: str | None = None
+    answers: dict[FieldId, GivenValue] = Field(default={}, max_length=200)
+    consent_version: str | None = Field(default=None, max_length=40)
 
 
 class FieldIssue(BaseModel):

@@ -68,5 +68,8 @@ ReceiptText = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{8,40}$")]
 PhoneTail = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 """The last four digits of a phone."""
 
+CopyCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
+"""In the address from which a copy of personal data is fetched once."""
+
 IdempotencyKey = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{0,255}$")]
 """What makes a submission the same one when it is sent again."""

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from api.contract.answers import CitationView
 from api.contract.geo import Coordinates
 from api.contract.ids import ChoiceId, ConversationId, EventId, FieldId
+from knowledge.kit.wire import LARGEST_COUNT, LONGEST_MESSAGE, RequestModel
 
 PublicLabel = Literal["http", "web", "app", "script"]
 
@@ -33,7 +34,7 @@ class ChoiceView(BaseModel):
     label: str
 
 
-class Attachment(BaseModel):
+class Attachment(RequestModel):
     """A file an applicant sends, base64."""
 
     name: str = Field(max_length=200)
@@ -41,7 +42,7 @@ class Attachment(BaseModel):
     content: str = Field(max_length=8_000_000)
 
 
-class IncomingMessage(BaseModel, extra="forbid"):
+class IncomingMessage(RequestModel):
     """One message of a person. Exactly one of text, choice, location, attachment.
 
     Without ``conversation_id`` a new conversation begins; the answer says its id. ``choice``
@@ -54,7 +55,7 @@ class IncomingMessage(BaseModel, extra="forbid"):
     channel: PublicLabel = Field(
         default="http", description="what the caller calls itself; it opens nothing"
     )
-    text: str | None = Field(default=None, max_length=10_000)
+    text: str | None = Field(default=None, max_length=LONGEST_MESSAGE)
     choice: ChoiceId | None = None
     location: Coordinates | None = None
     attachment: Attachment | None = None
@@ -88,12 +89,12 @@ class Replies(BaseModel):
     replies: list[Reply]
 
 
-class ConversationState(BaseModel):
+class ConversationState(RequestModel):
     """The bot's memory of one conversation, kept sealed by the API.
 
     ``version`` is 0 for a conversation not seen before; a write names the version
     it read and is refused (409) if another came in between.
     """
 
-    version: int
+    version: int = Field(ge=0, le=LARGEST_COUNT)
     state: dict[str, object]

@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel, Field
 
+from api.contract.ids import ApplicationId, ReceiptText
+from knowledge.kit.wire import RequestModel
+
 
 class PrivacyAct(StrEnum):
     """What was done with somebody's data."""
@@ -21,7 +24,7 @@ class PrivacyProof(BaseModel):
     act: PrivacyAct
     at: datetime
     actor: str = Field(description="applicant, the login of a member of staff, or the nightly run")
-    application_id: str | None = Field(description="null for a nightly run")
+    application_id: ApplicationId | None = Field(description="null for a nightly run")
     counts: dict[str, int] = Field(description="how much of each kind of record was taken away")
     reason: str | None = None
 
@@ -33,8 +36,8 @@ class CopyLink(BaseModel):
     expires_at: datetime
 
 
-class PrivacyRequest(BaseModel, extra="forbid"):
+class PrivacyRequest(RequestModel):
     """A request that a person made at the counter, carried out by staff."""
 
-    receipt: str = Field(min_length=1, max_length=40)
+    receipt: ReceiptText
     reason: str = Field(min_length=2, max_length=200, description="who asked, how it was checked")

@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from api.contract.answers import Answer, ClauseView
 from api.contract.ids import AnswerId, ClauseRef, DocumentId, FaqId, IngestionId
+from knowledge.kit.wire import Day, RequestModel
 
 
 class StaffRole(StrEnum):
@@ -22,7 +24,7 @@ class StaffRole(StrEnum):
         return order.index(self) >= order.index(needed)
 
 
-class Login(BaseModel, extra="forbid"):
+class Login(RequestModel):
     """A member of staff who wants in."""
 
     login: str = Field(min_length=1, max_length=60)
@@ -45,12 +47,12 @@ class StaffSession(BaseModel):
     expires_at: datetime
 
 
-class StaffQuestion(BaseModel, extra="forbid"):
+class StaffQuestion(RequestModel):
     """A question with region and day chosen by hand."""
 
     question: str = Field(min_length=1, max_length=2000)
     region: str | None = Field(default=None, max_length=60)
-    as_of: date | None = None
+    as_of: Day | None = None
 
 
 class Understanding(BaseModel):
@@ -113,11 +115,13 @@ class FaqState(StrEnum):
     RETIRED = "retired"
 
 
-class FaqChange(BaseModel, extra="forbid"):
+class FaqChange(RequestModel):
     """An answer as staff write it; ``text`` marks clauses as ``[1]``, counting ``clauses``."""
 
     question: str = Field(min_length=2, max_length=300)
-    variants: list[str] = Field(default_factory=list, max_length=20)
+    variants: list[Annotated[str, Field(max_length=300)]] = Field(
+        default_factory=list, max_length=20
+    )
     region: str = Field(default="100000", max_length=60)
     text: str = Field(min_length=1, max_length=4000)
     clauses: list[ClauseRef] = Field(
@@ -147,7 +151,7 @@ class FaqDraft(BaseModel):
     clauses: list[ClauseRef]
 
 
-class DocumentChange(BaseModel, extra="forbid"):
+class DocumentChange(RequestModel):
     """Why a document is withdrawn or restored."""
 
     reason: str | None = Field(default=None, max_length=300)
@@ -234,7 +238,7 @@ class Ingestion(BaseModel):
     touched: Touched | None = None
 
 
-class Feedback(BaseModel, extra="forbid"):
+class Feedback(RequestModel):
     """Whether an answer helped."""
 
     is_helpful: bool

@@ -1,5 +1,7 @@
 """Opens the database: SQLite with a write-ahead log, or PostgreSQL."""
 
+import json
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -16,6 +18,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 BUSY_TIMEOUT_MS = 10_000
 
 
@@ -26,7 +29,7 @@ class Database:
         self.url = url
         if make_url(url).get_backend_name() == "sqlite":
             _make_folder(url)
-        self.engine = create_async_engine(url, pool_pre_ping=True)
+        self.engine = create_async_engine(url, pool_pre_ping=True, json_deserializer=read_json)
         if self.engine.dialect.name == "sqlite":
             _tune_sqlite(self.engine)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
@@ -66,6 +69,15 @@ def _scrub_sqlite(path: str) -> None:
     with closing(sqlite3.connect(path, BUSY_TIMEOUT_MS / 1000, isolation_level=None)) as connection:
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def read_json(text: str | bytes) -> Any:
+    """The value of a JSON column; half characters kept before they were refused are ``?``."""
+    value = json.loads(text)
+    written = text if isinstance(text, str) else text.decode()
+    if _HALF.search(written):
+        value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    return value
 
 
 def _make_folder(url: str) -> None:

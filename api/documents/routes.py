@@ -12,6 +12,7 @@ from api.documents.registry import DocumentRegistry
 from knowledge.corpus.loader import DIGEST_NOTE
 from knowledge.documents import DocumentKind, DocumentStatus, PolicyDocument
 from knowledge.errors import ClauseNotFoundError, DocumentNotFoundError
+from knowledge.kit.wire import LARGEST_COUNT
 from knowledge.regions.divisions import divisions
 from knowledge.understanding.places import resolve_region
 
@@ -35,7 +36,7 @@ def document_routes(
         region: Annotated[str | None, Query(max_length=60)] = None,
         status: DocumentStatus | None = None,
         kind: DocumentKind | None = None,
-        offset: Annotated[int, Query(ge=0)] = 0,
+        offset: Annotated[int, Query(ge=0, le=LARGEST_COUNT)] = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> list[DocumentSummary]:
         """Documents of a region itself, or all, in the order of region and id."""

@@ -25,6 +25,7 @@ from api.errors import UploadRefusedError
 from api.staff.routes import REFUSALS, Clerk, Editor
 from knowledge.documents import PolicyDocument
 from knowledge.errors import DocumentNotFoundError
+from knowledge.kit.texts import clean
 from knowledge.regions.divisions import divisions
 from knowledge.understanding.places import resolve_region
 
@@ -112,13 +113,13 @@ def staff_document_routes(
 
     @router.post("/ingestions", status_code=202, summary="Hand a file in")
     async def hand_in(
-        file: UploadFile, staff: Editor, region: Annotated[str | None, Form()] = None
+        file: UploadFile, staff: Editor, region: Annotated[str | None, Form(max_length=60)] = None
     ) -> Ingestion:
         """Read in the background; see the list for how far it is.
 
         ``region`` is where a file belongs that names no place itself.
         """
-        name = Path(file.filename or "").name
+        name = Path(clean(file.filename or "")).name
         if not name.lower().endswith(SUFFIXES):
             raise UploadRefusedError("not a kind of file that is read")
         code = resolve_region(region) if region else None

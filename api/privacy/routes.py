@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 
 from api.auth.access import require_service
+from api.contract.ids import CopyCode
 from api.contract.privacy import CopyLink, PrivacyProof, PrivacyRequest
 from api.contract.problem import Problem
 from api.contract.staff import StaffView
@@ -67,7 +68,7 @@ def privacy_routes(
         response_class=Response,
         responses=ZIP,
     )
-    async def take_link(code: str) -> Response:
+    async def take_link(code: CopyCode) -> Response:
         """The copy; the address is used up."""
         return _zip(await privacy.take_link(code))
 

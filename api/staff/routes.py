@@ -52,7 +52,9 @@ async def log_in(request: Request, login: Login) -> StaffSession:
 
 
 @router.post("/logout", status_code=204, summary="Log out")
-async def log_out(request: Request, credentials: Credentials) -> None:
+async def log_out(
+    request: Request, credentials: Credentials, staff: Annotated[StaffView, Depends(who_asks)]
+) -> None:
     """Ends the session."""
     if credentials is not None:
         await _service(request).log_out(credentials.credentials)

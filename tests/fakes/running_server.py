@@ -17,7 +17,7 @@ class RunningServer:
     """``chuangdai serve`` (or ``api``) on a free port; ``start_seconds`` until it is ready."""
 
     def __init__(self, data_dir: Path, *, command: str = "serve", **environment: str) -> None:
-        self._data_dir, self._command, self._environment = data_dir, command, environment
+        self.data_dir, self._command, self.environment = data_dir, command, environment
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -25,13 +25,13 @@ class RunningServer:
         self.start_seconds = 0.0
 
     def start(self) -> "RunningServer":
-        self._data_dir.mkdir(parents=True, exist_ok=True)
-        self._log = (self._data_dir / "server.log").open("ab")
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self._log = (self.data_dir / "server.log").open("ab")
         started = time.monotonic()
         command = [COMMAND, self._command, "--port", str(self.port)]
         self.process = subprocess.Popen(
-            [*command, "--data-dir", str(self._data_dir)],
-            env={**os.environ, "OMP_NUM_THREADS": "1", **self._environment},
+            [*command, "--data-dir", str(self.data_dir)],
+            env={**os.environ, "OMP_NUM_THREADS": "1", **self.environment},
             stdout=self._log,
             stderr=self._log,
         )
@@ -50,7 +50,7 @@ class RunningServer:
             return False
 
     def log(self) -> str:
-        return (self._data_dir / "server.log").read_text("utf-8", "replace")[-4000:]
+        return (self.data_dir / "server.log").read_text("utf-8", "replace")[-4000:]
 
     def kill(self) -> None:
         """As a power cut would end it."""

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib.resources import files
 
@@ -14,6 +13,7 @@ from stdnum.cn import ric
 from api.contract.forms.models import FieldKind, FieldValue, Form, FormField
 from knowledge.errors import UnknownRegionError
 from knowledge.kit.digits import canonical_code
+from knowledge.kit.wire import parse_day
 from knowledge.understanding.places import resolve_region
 
 Answers = Mapping[str, FieldValue]
@@ -75,6 +75,8 @@ def accept(field: FormField, value: FieldValue) -> FieldValue | Rejection:
     """The value as it is kept, or why it is not accepted."""
     if value == "" and not field.required:
         return ""
+    if field.kind in _TEXT_ONLY and not isinstance(value, str):
+        return Rejection(_TEXT_ONLY[field.kind])
     return _CHECKS[field.kind](field, value)
 
 
@@ -122,7 +124,7 @@ def _whole(field: FormField, value: FieldValue) -> FieldValue | Rejection:
 
 def _date(field: FormField, value: FieldValue) -> FieldValue | Rejection:
     try:
-        return date.fromisoformat(str(value)).isoformat()
+        return parse_day(str(value)).isoformat()
     except ValueError:
         return Rejection("not_a_date")
 
@@ -160,6 +162,15 @@ def _phone(field: FormField, value: FieldValue) -> FieldValue | Rejection:
     number = COUNTRY_CODE.sub("", canonical_code(str(value)))
     return number if PHONE.fullmatch(number) else Rejection("not_a_phone")
 
+
+# A number or a truth value in their place is no text, however it reads when written out.
+_TEXT_ONLY = {
+    FieldKind.DATE: "not_a_date",
+    FieldKind.REGION: "unknown_region",
+    FieldKind.NAME: "not_a_name",
+    FieldKind.ID_NUMBER: "not_an_id_number",
+    FieldKind.PHONE: "not_a_phone",
+}
 
 _CHECKS: dict[FieldKind, Callable[[FormField, FieldValue], FieldValue | Rejection]] = {
     FieldKind.CONSENT: _consent,

@@ -20,7 +20,7 @@ from api.contract.client import ApiClient
 from api.contract.geo import Coordinates
 from api.contract.paths import UnsafeSegmentError
 from api.contract.problem import ApiProblemError, ApiUnreachableError
-from bot.channels.emap.canvas import CHINA, CHINA_ZOOM, LAND, MapCanvas, corners
+from bot.channels.emap.canvas import CHINA, CHINA_ZOOM, LAND, SCRIPT, MapCanvas, corners
 from bot.channels.emap.card import OnBranch, show_card
 from bot.channels.emap.filters import Filters
 from bot.channels.emap.gaps import show_gaps
@@ -62,6 +62,10 @@ def register_map_page(client: ApiClient, settings: MapSettings, chat: Chat | Non
             media_type="application/geo+json",
             headers={"Cache-Control": f"public, max-age={DAY_S}"},
         )
+
+    @app.get(SCRIPT, include_in_schema=False)
+    async def script() -> Response:
+        return Response(resource("emap.js"), media_type="text/javascript")
 
     @ui.page("/map", title=text("title"))
     async def show(
@@ -110,7 +114,7 @@ class MapPage:
         self._draw_frame(settings)
 
     def _draw_frame(self, settings: MapSettings) -> None:
-        ui.add_css(resource("emap.css"))
+        ui.add_head_html(f"<style>{resource('emap.css')}</style>")
         ui.query("html").props('lang="zh-CN"')
         ui.colors(primary="#1f6f54")
         with ui.header().classes("emap-header"):
@@ -181,7 +185,7 @@ class MapPage:
         """Start with a position from a link, which is taken out of the address at once."""
         _remember_address("/map")
         try:
-            here = Coordinates.model_validate(point)
+            here = Coordinates.model_validate_strings(point)
         except ValueError:
             ui.notify(text("bad-link"), type="warning", multi_line=True)
             return

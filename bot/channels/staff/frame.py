@@ -51,7 +51,8 @@ def sit_down(connect: Connect) -> Desk | None:
 @contextmanager
 def frame(desk: Desk | None, section: str) -> Iterator[None]:
     """The page around a section."""
-    ui.add_css(files("bot.channels.staff").joinpath("staff.css").read_text("utf-8"))
+    style = files("bot.channels.staff").joinpath("staff.css").read_text("utf-8")
+    ui.add_head_html(f"<style>{style}</style>")
     ui.query("html").props('lang="zh-CN"')
     ui.colors(primary="#1f6f54")
     with ui.header().classes("staff-header"):

@@ -61,7 +61,8 @@ class ChatView:
         await self._send(Said("/start"))
 
     def _draw_frame(self) -> None:
-        ui.add_css(files("bot.channels.web").joinpath("chat.css").read_text("utf-8"))
+        style = files("bot.channels.web").joinpath("chat.css").read_text("utf-8")
+        ui.add_head_html(f"<style>{style}</style>")
         ui.query("html").props('lang="zh-CN"')
         ui.colors(primary="#1f6f54")
         with ui.header().classes("chat-header"):
