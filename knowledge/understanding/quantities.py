@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 _DIGITS = {
     "零": 0,
@@ -21,10 +21,14 @@ _DIGITS = {
     "九": 9,
 }
 _UNITS = {"十": 10, "百": 100, "千": 1000}
-_NUMBER = r"(?:\d+(?:\.\d+)?|[零〇一二两俩三仨四五六七八九十百千]+)"
+_NUMERALS = "零〇一二两俩三仨四五六七八九十百千"
+# Begins where a run of digits does: looking on from each digit of a long run takes its square.
+_NUMBER = rf"(?:(?<!\d)\d+(?:\.\d+)?|(?<![{_NUMERALS}])[{_NUMERALS}]+)"
+_IN_DIGITS = re.compile(r"[+-]?\d+(?:\.\d+)?")
+LONGEST_NUMBER = 15  # characters; what is longer is no amount, rate, term or count
 _AMOUNT = re.compile(rf"({_NUMBER})\s*(万|亿|千|百)?(?:块钱|块|元|(?<=万))|({_NUMBER})(万)")
 _PERCENT = re.compile(
-    rf"(\d+(?:\.\d+)?)\s*%|百分之({_NUMBER})|(\d+(?:\.\d+)?)\s*个点"
+    rf"(?<!\d)(\d+(?:\.\d+)?)\s*(?:%|个点)|百分之({_NUMBER})"
     r"|利[率息](?:是|为|按|约)?\s*(\d{1,2}(?:\.\d+)?)(?![\d.万元块千年])"
 )
 _YEARS = re.compile(rf"({_NUMBER})年(半)?(?!代|级|以?前|后|底|初|版|的?时候|[0-9]{{1,2}}月)")
@@ -40,7 +44,7 @@ _BOUND = (
 _STAFF = re.compile(
     rf"(?:公司|企业|厂|店|员工|职工|在职|一共|总共|现有|有)(?:里|共|是)?\s*({_NUMBER})\s*(?:来|多)?"
     rf"(?:个|名|位)?(?:人|员工|职工|工人)|{_BOUND}({_NUMBER})\s*(?:个|名|位)?(?:人的?|名?员工的?|名?职工的?)"
-    r"(?:公司|企业|厂|小微|规模)|(\d+)人(?=新招|的|里)"
+    r"(?:公司|企业|厂|小微|规模)|(?<!\d)(\d+)人(?=新招|的|里)"
 )
 _HIRED = re.compile(
     rf"(?:新?招用?了?|招收了?|新进了?|吸纳了?|带动了?|招到了?)[^\d一二两三四五六七八九十]{{0,4}}"
@@ -49,11 +53,14 @@ _HIRED = re.compile(
 
 
 def parse_number(text: str) -> Decimal | None:
-    """A number in digits or Chinese numerals up to 9999: 20, 3.6, 二十, 一百五."""
-    try:
+    """A number in digits or Chinese numerals up to 9999: 20, 3.6, 二十, 一百五.
+
+    None for any other spelling: as an integer, 1e999999 would fill the memory.
+    """
+    if len(text) > LONGEST_NUMBER:
+        return None
+    if _IN_DIGITS.fullmatch(text):
         return Decimal(text)
-    except InvalidOperation:
-        pass
     total, current, last_unit = 0, 0, 1
     for character in text:
         if character in _DIGITS:
