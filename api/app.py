@@ -30,11 +30,13 @@ from api.error_handlers import LastResortMiddleware, install_error_handlers, pro
 from api.faq.store import FaqStore
 from api.limits import LimitsMiddleware
 from api.metrics import Metrics, MetricsMiddleware
+from api.patience import PatienceMiddleware
 from api.questions.log import QuestionLog
 from api.questions.routes import router as question_routes
 from api.settings import ApiSettings
 from api.staff.routes import router as staff_routes
 from api.staff.service import StaffService
+from api.work import WorkPool
 from knowledge.documents import PolicyDocument
 from knowledge.kit.clock import utc_now
 
@@ -65,10 +67,10 @@ def create_api(
     database = Database(settings.url)
     vault = open_vault(settings)
     registry = DocumentRegistry(database, now)
-    branches = branch_service(database, settings, now)
     metrics = metrics or Metrics()
-
-    questions = QuestionLog(database, now)
+    work = WorkPool(settings, metrics)
+    branches = branch_service(database, settings, now, work)
+    questions = QuestionLog(database, now, work)
 
     def live_documents() -> Mapping[str, PolicyDocument]:
         live = registry.live
@@ -86,6 +88,7 @@ def create_api(
         writing.cancel()
         with suppress(asyncio.CancelledError):
             await writing
+        work.close()
         await database.close()
 
     app = FastAPI(
@@ -98,6 +101,7 @@ def create_api(
     app.state.is_ready = False
     app.state.service_token = service_token(settings)
     app.state.database = database
+    app.state.work = work
     app.state.registry = registry
     app.state.document_store = DocumentStore(database, now)
     app.state.faq = FaqStore(database, live_documents, now)
@@ -110,6 +114,7 @@ def create_api(
     app.state.attachments = AttachmentStore(database, vault, settings.data_dir / "attachments", now)
     app.state.conversations = ConversationStore(database, vault, now)
     install_error_handlers(app)
+    app.add_middleware(PatienceMiddleware)
     app.add_middleware(LimitsMiddleware, settings=settings)
     app.add_middleware(LastResortMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=metrics)

@@ -55,7 +55,10 @@ STATUS = {
     "method_not_allowed": 405,
     "starting": 503,
     "api_unreachable": 503,
+    "overloaded": 503,
 }
+# In how many seconds to ask again, where that is known.
+RETRY_AFTER_S = {"overloaded": 5}
 
 
 def install_error_handlers(app: FastAPI) -> None:
@@ -117,8 +120,12 @@ def problem(
     title, detail = problem_text(code)
     status = status or STATUS.get(code, 500)
     body = Problem(title=title, status=status, detail=detail, code=code, issues=issues or [])
+    wait = RETRY_AFTER_S.get(code)
     return JSONResponse(
-        body.model_dump(), status_code=status, media_type="application/problem+json"
+        body.model_dump(),
+        status_code=status,
+        headers=None if wait is None else {"Retry-After": str(wait)},
+        media_type="application/problem+json",
     )
 
 

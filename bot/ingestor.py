@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from anyio import from_thread, to_thread
 
 from api.contract.staff import Ingestion, IngestionState
 from api.documents.store import DocumentStore
+from api.work import WorkPool
 from bot.added_documents import StoreSink
 from bot.handed_in import HandedIn, HandedInFiles
 from bot.touched import TouchFinder
@@ -18,6 +20,7 @@ from ingest.report import Ending, FileOutcome, Progress
 from ingest.settings import IngestSettings
 from ingest.texts import say
 from knowledge.app import Knowledge
+from knowledge.documents import Topic
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +36,10 @@ class BackgroundIngestor:
         knowledge: Knowledge,
         touched: TouchFinder,
         settings: IngestSettings,
+        work: WorkPool,
     ) -> None:
         self._store, self._knowledge, self._settings = store, knowledge, settings
-        self._touched = touched
+        self._touched, self._work = touched, work
         self._files = HandedInFiles(settings.data_dir / "handed_in")
         self._queue: asyncio.Queue[tuple[Ingestion, HandedIn]] = asyncio.Queue()
         self._shown: deque[Ingestion] = deque(maxlen=SHOWN)
@@ -92,7 +96,7 @@ class BackgroundIngestor:
             sink,
             workers=1,
             on_progress=show,
-            guess_topics=self._knowledge.guess_topics,
+            guess_topics=self._guess_topics,
             should_stop=lambda: self._stopping,
             settings=settings,
         )
@@ -100,6 +104,13 @@ class BackgroundIngestor:
         self._close(job, outcome, sink)
         if outcome.ending is not Ending.CANCELLED:  # the next start reads that one
             self._files.forget(file)
+
+    def _guess_topics(self, text: str) -> Sequence[Topic]:
+        """Clause by clause, so that people's questions go between."""
+        guessed: Sequence[Topic] = _wait(
+            self._work.run_behind(partial(self._knowledge.guess_topics, text))
+        )
+        return guessed
 
     def _close(self, job: Ingestion, outcome: FileOutcome, sink: StoreSink) -> None:
         job.message, job.advice = outcome.message, outcome.advice

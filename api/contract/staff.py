@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
@@ -116,7 +117,9 @@ class FaqChange(BaseModel, extra="forbid"):
     """An answer as staff write it; ``text`` marks clauses as ``[1]``, counting ``clauses``."""
 
     question: str = Field(min_length=2, max_length=300)
-    variants: list[str] = Field(default_factory=list, max_length=20)
+    variants: list[Annotated[str, Field(max_length=300)]] = Field(
+        default_factory=list, max_length=20
+    )
     region: str = Field(default="100000", max_length=60)
     text: str = Field(min_length=1, max_length=4000)
     clauses: list[str] = Field(

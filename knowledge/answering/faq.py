@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from knowledge.answering.draft import Draft, cite, resolve
 from knowledge.documents import NATION, PolicyDocument
 from knowledge.index.chunks import text_digest
+from knowledge.kit.budget import check_budget
 from knowledge.kit.texts import shorten
 from knowledge.regions.divisions import divisions
 from knowledge.rules.lookalikes import find_lookalikes
@@ -138,6 +139,7 @@ def group_alike(questions: Sequence[str]) -> list[list[int]]:
     # For each n-gram the groups whose first question has it, with its weight there.
     holders: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
     for position, question in enumerate(questions):
+        check_budget()
         vector = _vector(question)
         likeness = [0.0] * len(groups)
         for gram, weight in vector.items():

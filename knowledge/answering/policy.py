@@ -22,6 +22,7 @@ from knowledge.answering.sums import say_hires, say_partners
 from knowledge.answering.texts import say
 from knowledge.documents import NATION, Subject, Topic
 from knowledge.index.chunks import Chunk
+from knowledge.kit.budget import check_budget
 from knowledge.regions.divisions import divisions
 from knowledge.retrieval.hybrid import ClauseRetriever, Hit, Scope
 from knowledge.rules.lookalikes import find_lookalikes, is_about_lookalike
@@ -259,6 +260,7 @@ class PolicyComposer:
     def _find(
         self, text: str, vector: np.ndarray | None, scope: Scope, keep: Callable[[Chunk], bool]
     ) -> list[Hit]:
+        check_budget()
         values = None if vector is None else vector.tolist()
         return self._retriever.find(text, values, scope, top_k=SEARCH_DEPTH, keep=keep)
 

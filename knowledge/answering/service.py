@@ -33,6 +33,7 @@ from knowledge.answering.telling import follows_a_question, only_tells
 from knowledge.answering.texts import say
 from knowledge.answering.triage import decide, policy_margin
 from knowledge.documents import PolicyDocument, Topic
+from knowledge.kit.budget import check_budget
 from knowledge.kit.privacy import mask_personal_data
 from knowledge.kit.texts import latest
 from knowledge.regions.divisions import divisions
@@ -197,6 +198,7 @@ class PolicyAssistant:
 
     def embed(self, text: str) -> np.ndarray | None:
         """The sentence vector of a question, once vectors are in use."""
+        check_budget()
         if self._embeddings is None or not text:
             return None
         return np.asarray(self._embeddings.embed_query(text), np.float32)
