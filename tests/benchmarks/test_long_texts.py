@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from tests.fakes.load import Load, long_text, most_resident_mb, wait_for_vectors
+from tests.fakes.load import Load, long_text, wait_for_vectors
 from tests.fakes.running_server import RunningServer
 
 LONG_TEXTS = int(os.environ.get("CHUANGDAI_LONG_TEXTS", "45"))
@@ -24,13 +24,10 @@ console = Console(width=100)
 
 def test_long_texts_beside_ordinary_questions(tmp_path):
     server = RunningServer(tmp_path).start()
-    pid = server.process.pid
-    wait_for_vectors(pid)
-    alone, loaded = Load(server.url), Load(server.url)
+    wait_for_vectors(server.process.pid)
+    alone, loaded = Load(server), Load(server)
     asyncio.run(alone.run([]))
-    before = most_resident_mb(pid)
     asyncio.run(loaded.run([long_text(number, LENGTH) for number in range(LONG_TEXTS)]))
-    most = most_resident_mb(pid)
     server.stop()
 
     table = Table(
@@ -46,4 +43,4 @@ def test_long_texts_beside_ordinary_questions(tmp_path):
     console.print(table)
     ratio = loaded.ordinary.p95 / alone.ordinary.p95
     console.print(f"p95 beside long texts / alone: {ratio:.1f}")
-    console.print(f"most memory before {before:.0f} MB, in the end {most:.0f} MB")
+    console.print(f"most memory alone {alone.most_mb:.0f} MB, beside {loaded.most_mb:.0f} MB")

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from knowledge.evaluation.calibration import calibration_questions
+from tests.fakes.running_server import RunningServer
 
 ORDINARY_ASKERS = 4
 PAUSE_S = 0.25
@@ -50,10 +51,14 @@ class Timed:
 
 
 class Load:
-    """One run: ordinary questions, drafts and health go on while long texts are worked on."""
+    """One run: ordinary questions, drafts and health go on while long texts are worked on.
 
-    def __init__(self, url: str) -> None:
-        self._client = httpx.AsyncClient(base_url=url, timeout=PATIENCE_S)
+    ``most_mb`` is the most memory that the server was seen to have.
+    """
+
+    def __init__(self, server: RunningServer) -> None:
+        self._client = httpx.AsyncClient(base_url=server.url, timeout=PATIENCE_S)
+        self._pid, self.most_mb = server.process.pid, 0.0
         self.ordinary, self.drafts, self.health, self.long = Timed(), Timed(), Timed(), Timed()
 
     async def run(self, long_texts: list[str], *, at_least_s: float = 8) -> None:
@@ -64,6 +69,7 @@ class Load:
                 for n in range(ORDINARY_ASKERS)
             ]
             beside.append(asyncio.create_task(self._keep_looking()))
+            beside.append(asyncio.create_task(self._keep_weighing()))
             sent = [
                 self.long.send(self._client, "POST", "/v1/answers", json={"question": text})
                 for text in long_texts
@@ -87,6 +93,11 @@ class Load:
             await self.drafts.send(self._client, "POST", "/v1/applications", json=new)
             await asyncio.sleep(PAUSE_S)
 
+    async def _keep_weighing(self) -> None:
+        while True:
+            self.most_mb = max(self.most_mb, _resident_mb(self._pid))
+            await asyncio.sleep(0.05)
+
 
 def wait_for_vectors(pid: int) -> None:
     """Until the background threads that load vectors have come to rest."""
@@ -101,7 +112,6 @@ def _cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def most_resident_mb(pid: int) -> float:
-    """The most memory that a process has had."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line) / 1024
+def _resident_mb(pid: int) -> float:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1024**2
