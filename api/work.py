@@ -78,7 +78,13 @@ class WorkPool:
         return await self._do(work, lane, Budget(self._budget_s, within=current_budget()))
 
     async def run_behind(self, work: Callable[[], Result]) -> Result:
-        """The result of work that no request waits for, done when there is room for long work."""
+        """The result of work that no request waits for, done when there is room for long work.
+
+        Raises:
+            OverloadedError: the pool is closed.
+        """
+        if self._is_closed:
+            raise OverloadedError("the application stops")
         return await self._do(work, Lane.LONG, Budget())
 
     def close(self) -> None:

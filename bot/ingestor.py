@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from anyio import from_thread, to_thread
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from api.contract.staff import Ingestion, IngestionState
 from api.documents.store import DocumentStore
@@ -25,6 +26,8 @@ from knowledge.documents import Topic
 log = logging.getLogger(__name__)
 
 SHOWN = 50
+# What says nothing about the file that was being read.
+DATABASE_AWAY = (OperationalError, InterfaceError)
 
 
 class BackgroundIngestor:
@@ -64,8 +67,9 @@ class BackgroundIngestor:
         try:
             while True:
                 job, file = await self._queue.get()
+                do = self._give_up if self._files.is_given_up(file) else self._read
                 try:
-                    await to_thread.run_sync(self._read, job, file)
+                    await to_thread.run_sync(do, job, file)
                 except Exception:
                     log.exception("a file handed in could not be read; it is kept")
                     job.state, job.message = IngestionState.SET_ASIDE, say("reading-failed")
@@ -80,10 +84,23 @@ class BackgroundIngestor:
         return job
 
     def _read(self, job: Ingestion, file: HandedIn) -> None:
+        self._files.begin(file)
+        job.state = IngestionState.READING
+        try:
+            outcome, sink = self._ingest(job, file)
+        except BaseException as error:
+            if self._stopping or isinstance(error, DATABASE_AWAY):
+                self._files.take_back(file)
+            raise
+        self._close(job, outcome, sink)
+        if outcome.ending is Ending.CANCELLED:  # the next start reads that one
+            self._files.take_back(file)
+        else:
+            self._files.forget(file)
+
+    def _ingest(self, job: Ingestion, file: HandedIn) -> tuple[FileOutcome, StoreSink]:
         # Here and not above: the start does not wait for the readers of each kind of file.
         from ingest.pipeline import ingest_files
-
-        job.state = IngestionState.READING
 
         def show(step: Progress) -> None:
             job.page, job.pages = step.page, step.pages
@@ -100,10 +117,17 @@ class BackgroundIngestor:
             should_stop=lambda: self._stopping,
             settings=settings,
         )
-        outcome = report.outcomes[0]
-        self._close(job, outcome, sink)
-        if outcome.ending is not Ending.CANCELLED:  # the next start reads that one
-            self._files.forget(file)
+        return report.outcomes[0], sink
+
+    def _give_up(self, job: Ingestion, file: HandedIn) -> None:
+        """Set aside a file that ended the process that read it, and would end this one."""
+        from ingest.pipeline import give_up
+
+        outcome = give_up(file.path, self._settings.data_dir)
+        log.error("a file handed in is not read again: %s", file.id)
+        job.state = IngestionState.SET_ASIDE
+        job.message, job.advice = outcome.message, outcome.advice
+        self._files.forget(file)
 
     def _guess_topics(self, text: str) -> Sequence[Topic]:
         """Clause by clause, so that people's questions go between."""

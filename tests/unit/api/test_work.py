@@ -225,6 +225,7 @@ async def test_a_closed_pool_begins_nothing(pool_of, work):
     assert await busy == "busy"
     with pytest.raises(asyncio.CancelledError):
         await waiting
-    with overloaded():
-        await pool.run(work.named("later"))
+    for run in (pool.run, pool.run_behind):
+        with overloaded():
+            await run(work.named("later"))
     assert work.begun == ["busy"]
