@@ -42,6 +42,7 @@ from api.limits.tally import Tally
 from api.methods import HeadMiddleware
 from api.metrics import Metrics, MetricsMiddleware
 from api.openapi import DescribedApi
+from api.patience import PatienceMiddleware
 from api.privacy.nightly import forget_every_night
 from api.privacy.routes import privacy_routes
 from api.privacy.service import PrivacyService
@@ -54,6 +55,7 @@ from api.staff.routes import at_least
 from api.staff.routes import router as staff_routes
 from api.staff.service import StaffService
 from api.storage import make_vault, open_storage
+from api.work import WorkPool
 from knowledge.documents import PolicyDocument
 from knowledge.kit.clock import utc_now
 
@@ -84,10 +86,10 @@ def create_api(
     database = Database(settings.url)
     vault = make_vault(settings)
     registry = DocumentRegistry(database, now)
-    branches = branch_service(database, settings, now)
     metrics = metrics or Metrics()
-
-    questions = QuestionLog(database, now)
+    work = WorkPool(settings, metrics)
+    branches = branch_service(database, settings, now, work)
+    questions = QuestionLog(database, now, work)
 
     def live_documents() -> Mapping[str, PolicyDocument]:
         live = registry.live
@@ -109,6 +111,7 @@ def create_api(
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        work.close()
         await database.close()
 
     app = DescribedApi(
@@ -121,6 +124,7 @@ def create_api(
     app.state.is_ready = False
     app.state.service_token = service_token(settings)
     app.state.database = database
+    app.state.work = work
     app.state.registry = registry
     app.state.document_store = DocumentStore(database, now)
     app.state.faq = FaqStore(database, live_documents, now)
@@ -142,6 +146,7 @@ def create_api(
     app.state.privacy = privacy
     install_error_handlers(app)
     app.add_middleware(IncomingMiddleware)
+    app.add_middleware(PatienceMiddleware)
     install_limits(app, settings)
     app.add_middleware(LastResortMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=metrics)

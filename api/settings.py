@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from api.limits.settings import LimitSettings
@@ -17,6 +17,10 @@ class ApiSettings(LimitSettings):
     directory, as ``service_token`` is. With ``geocoder`` and its key, streets and landmarks
     that no table knows are looked up online; without it nothing a person says leaves the
     machine.
+
+    Answers and searches are worked on in ``work_threads`` threads (as many as there are
+    cores); of short and of long texts ``work_waiting`` each may wait for one, and waiting and
+    work together may take ``work_budget_s``: beyond, ``overloaded`` is answered.
     """
 
     # A setting passed on without a value (as compose files do) is one that was not given.
@@ -29,6 +33,10 @@ class ApiSettings(LimitSettings):
     encryption_key: SecretStr | None = None
     encryption_key_file: Path | None = None
     service_token: SecretStr | None = None
+    work_threads: int | None = Field(default=None, ge=1)
+    work_waiting: int = Field(default=64, ge=1)
+    # A bot in another process waits 30 s, of which a language model may take 12.
+    work_budget_s: float = Field(default=10, gt=0, le=15)
     load_sample_branches: bool = True
     branch_stale_days: int = 180
     geocoder: Literal["amap", "tianditu", "tencent"] | None = None

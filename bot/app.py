@@ -200,7 +200,7 @@ def _add_staff(
     """What staff change, and the tasks by which this process follows it."""
     store: DocumentStore = app.state.document_store
     touched = TouchFinder(knowledge, app.state.faq)
-    ingestor = BackgroundIngestor(store, knowledge, touched, settings)
+    ingestor = BackgroundIngestor(store, knowledge, touched, settings, app.state.work)
     for router in (
         staff_answer_routes(knowledge.assistant),
         faq_routes(knowledge.assistant),

@@ -163,7 +163,7 @@ def doctor(data_dir: DataDir = None) -> None:
     is_well = True
     rows = table("", "", "")
     house = (settings.api, settings.bot, settings.knowledge, settings.llm, settings.emap)
-    for check in examine(*house):
+    for check in examine(*house, settings.ingest):
         is_well = is_well and check.is_well
         rows.add_row("✓" if check.is_well else "✗", check.name, check.detail)
     console.print(rows)

@@ -42,6 +42,7 @@ def examine(
     knowledge: KnowledgeSettings,
     llm: LlmSettings,
     emap: MapSettings,
+    *others: BaseSettings,
 ) -> Iterator[Check]:
     """Every check, then every setting; secrets are only said to be set or not."""
     yield Check("Python", sys.version_info >= (3, 11), sys.version.split()[0])
@@ -53,7 +54,7 @@ def examine(
     yield _file_modes(api.data_dir)
     yield _language_model(llm)
     seen: set[str] = set()
-    for settings in (api, bot, knowledge, llm, emap):
+    for settings in (api, bot, knowledge, llm, emap, *others):
         for name, shown in _listed(settings):
             if name not in seen:
                 seen.add(name)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -13,7 +14,9 @@ from filelock import FileLock, Timeout
 log = logging.getLogger(__name__)
 
 LONGEST_STEM, LONGEST_SUFFIX = 60, 10
-_ORDER, _OWNER = "order.json", "owner.lock"
+# So often reading a file may end with the process, or in an error, before it is left alone.
+MOST_ATTEMPTS = 2
+_ORDER, _OWNER, _ATTEMPTS = "order.json", "owner.lock", "attempts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,7 @@ class HandedInFiles:
         owner = FileLock(path.parent / _OWNER)
         owner.acquire(timeout=0)
         order = {"name": path.name, "region": region, "actor": actor}
-        draft = path.parent / f"{_ORDER}.new"
-        draft.write_text(json.dumps(order, ensure_ascii=False), "utf-8")
-        draft.replace(path.parent / _ORDER)
+        _write(path.parent / _ORDER, json.dumps(order, ensure_ascii=False))
         return HandedIn(path, region, actor, owner)
 
     def left_over(self) -> Iterator[HandedIn]:
@@ -66,9 +67,26 @@ class HandedInFiles:
                 owner.acquire(timeout=0)
             except Timeout:
                 continue
-            order = json.loads(noted.read_text("utf-8"))
-            path = noted.parent / order["name"]
-            yield HandedIn(path, order["region"], order["actor"], owner)
+            try:
+                order = json.loads(noted.read_text("utf-8"))
+                path = noted.parent / str(order["name"])
+                yield HandedIn(path, order["region"], order["actor"], owner)
+            except (OSError, ValueError, KeyError, TypeError):
+                # One that cannot be made out keeps no other from being read.
+                log.exception("what to do about a file handed in cannot be read: %s", noted.parent)
+                owner.release()
+
+    def begin(self, file: HandedIn) -> None:
+        """Note on disk that reading begins: it may end this process."""
+        _write(_attempts_at(file), str(_attempts(file) + 1))
+
+    def take_back(self, file: HandedIn) -> None:
+        """Reading was stopped for a reason that is not the file's; it does not count."""
+        _write(_attempts_at(file), str(max(_attempts(file) - 1, 0)))
+
+    def is_given_up(self, file: HandedIn) -> bool:
+        """Whether it was begun so often, and never ended, that it is to be left alone."""
+        return _attempts(file) >= MOST_ATTEMPTS
 
     def forget(self, file: HandedIn) -> None:
         """Delete a file that was read or set aside."""
@@ -81,3 +99,24 @@ def _file_name(name: str) -> str:
     kept = "".join(sign for sign in name if sign.isprintable() and sign not in "/\\")
     path = Path(kept.lstrip(". ") or "file")
     return f"{path.stem[:LONGEST_STEM]}{path.suffix[:LONGEST_SUFFIX]}"
+
+
+def _attempts_at(file: HandedIn) -> Path:
+    return file.path.parent / _ATTEMPTS
+
+
+def _attempts(file: HandedIn) -> int:
+    try:
+        return int(_attempts_at(file).read_text("ascii"))
+    except (OSError, ValueError):
+        return 0
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that is there whole, or as it was before, whatever happens meanwhile."""
+    draft = path.with_name(f"{path.name}.new")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

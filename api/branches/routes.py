@@ -20,6 +20,7 @@ from api.contract.geo import Coordinates, Crs
 from api.contract.ids import BranchId
 from api.contract.problem import Problem
 from api.errors import PlaceMissingError
+from api.work import OVERLOADED
 from knowledge.kit.clock import CHINA
 from knowledge.kit.wire import Moment, QueryModel
 from knowledge.understanding.places import resolve_region
@@ -105,7 +106,10 @@ NOT_FOUND = {"model": Problem, "description": "No such branch"}
 @router.get(
     "/nearest",
     summary="Branches near a position or a place",
-    responses={422: {"model": Problem, "description": "Neither position nor place, or unknown"}},
+    responses={
+        422: {"model": Problem, "description": "Neither position nor place, or unknown"},
+        **OVERLOADED,
+    },
 )
 async def list_nearest(
     service: Service, asked: Annotated[NearestQuery, Query()]
@@ -130,7 +134,7 @@ async def list_nearest(
 @router.get(
     "/coverage",
     summary="Centres of a region without a branch nearby",
-    responses={422: {"model": Problem, "description": "Unknown region"}},
+    responses={422: {"model": Problem, "description": "Unknown region"}, **OVERLOADED},
 )
 async def show_coverage(
     service: Service,

@@ -2,7 +2,6 @@
 
 import re
 
-from anyio import to_thread
 from fastapi import APIRouter, Request
 
 from api.contract.answers import Question
@@ -11,6 +10,7 @@ from api.contract.problem import Problem
 from api.contract.staff import FaqChange, FaqDraft, FaqView, StaffQuestion
 from api.faq.store import FaqStore
 from api.staff.routes import REFUSALS, Clerk, Editor
+from api.work import OVERLOADED, Work
 from knowledge.answering.service import PolicyAssistant
 from knowledge.documents import NATION
 
@@ -30,11 +30,11 @@ def faq_routes(assistant: PolicyAssistant) -> APIRouter:
         """All of them, the latest change first; ``held`` ones wait for another look."""
         return await _store(request).all()
 
-    @router.post("/draft", summary="A start for an answer")
-    async def draft_answer(question: StaffQuestion, staff: Clerk) -> FaqDraft:
+    @router.post("/draft", summary="A start for an answer", responses=OVERLOADED)
+    async def draft_answer(question: StaffQuestion, staff: Clerk, work: Work) -> FaqDraft:
         """What the material says to a question, with the clauses it rests on; not kept."""
         asked = Question(question=question.question, region=question.region)
-        answer = await to_thread.run_sync(assistant.answer, asked)
+        answer = await work.run(lambda: assistant.answer(asked), size=len(asked.question))
         return FaqDraft(
             question=question.question,
             region=answer.applicability.region_code or NATION,

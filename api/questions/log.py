@@ -5,9 +5,9 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from anyio import to_thread
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,6 +16,7 @@ from api.contract.staff import QuestionGroup
 from api.db.engine import Database
 from api.errors import QuestionNotFoundError
 from api.questions.tables import QuestionRow
+from api.work import WorkPool
 from knowledge.answering.faq import group_alike
 from knowledge.kit.privacy import mask_personal_data
 
@@ -30,8 +31,8 @@ UNANSWERED = (AnswerStatus.NO_SOURCE, AnswerStatus.PARTLY_ANSWERED, AnswerStatus
 class QuestionLog:
     """The questions of this installation; written in batches, so that answers do not wait."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
-        self._database, self._now = database, now
+    def __init__(self, database: Database, now: Callable[[], datetime], work: WorkPool) -> None:
+        self._database, self._now, self._work = database, now, work
         self._waiting: list[dict[str, Any]] = []
 
     def note(self, question: Question, answer: Answer) -> None:
@@ -95,8 +96,8 @@ class QuestionLog:
         Raises:
             QuestionNotFoundError: it is not open.
         """
-        rows = await self._open()
-        group = next((g for g in _groups(rows) if any(row.id == question_id for row in g)), None)
+        groups = await self._grouped()
+        group = next((g for g in groups if any(row.id == question_id for row in g)), None)
         if group is None:
             raise QuestionNotFoundError("not open")
         await self._close([row.id for row in group])
@@ -108,15 +109,20 @@ class QuestionLog:
         """
         await self.write()
         waiting = [row for row in await self._open() if row.is_helpful is not False]
-
-        def answered() -> list[str]:
-            return [row.id for row in waiting if is_answered(row.text, row.region)]
-
-        await self._close(await to_thread.run_sync(answered))
+        answered = [
+            row.id
+            for row in waiting
+            if await self._work.run_behind(partial(is_answered, row.text, row.region))
+        ]
+        await self._close(answered)
 
     async def groups(self) -> list[QuestionGroup]:
         """Open questions that ask the same in the same region, most often asked first."""
-        return [_view(group) for group in _groups(await self._open())]
+        return [_view(group) for group in await self._grouped()]
+
+    async def _grouped(self) -> list[list[QuestionRow]]:
+        rows = await self._open()
+        return await self._work.run(lambda: _groups(rows), size=sum(len(row.text) for row in rows))
 
     async def _close(self, ids: Sequence[str]) -> None:
         async with self._database.writing() as session:

@@ -27,11 +27,14 @@ MOST_YUAN = 10**12
 HIGHEST_PERCENT = 100
 MOST_PERSONS = 10**7
 _DIGITS_READ = 15
+LONGEST_NUMBER = 2 * _DIGITS_READ + 2  # characters
 _ARABIC = re.compile(rf"[+-]?\d{{1,{_DIGITS_READ}}}(?:\.\d{{1,{_DIGITS_READ}}})?")
-_NUMBER = r"(?:\d+(?:\.\d+)?|[零〇一二两俩三仨四五六七八九十百千]+)"
+_NUMERALS = "零〇一二两俩三仨四五六七八九十百千"
+# Begins where a run of digits does: looking on from each digit of a long run takes its square.
+_NUMBER = rf"(?:(?<!\d)\d+(?:\.\d+)?|(?<![{_NUMERALS}])[{_NUMERALS}]+)"
 _AMOUNT = re.compile(rf"({_NUMBER})\s*(万|亿|千|百)?(?:块钱|块|元|(?<=万))|({_NUMBER})(万)")
 _PERCENT = re.compile(
-    rf"(\d+(?:\.\d+)?)\s*%|百分之({_NUMBER})|(\d+(?:\.\d+)?)\s*个点"
+    rf"(?<!\d)(\d+(?:\.\d+)?)\s*(?:%|个点)|百分之({_NUMBER})"
     r"|利[率息](?:是|为|按|约)?\s*(\d{1,2}(?:\.\d+)?)(?![\d.万元块千年])"
 )
 _YEARS = re.compile(rf"({_NUMBER})年(半)?(?!代|级|以?前|后|底|初|版|的?时候|[0-9]{{1,2}}月)")
@@ -46,7 +49,7 @@ _BOUND = (
 _STAFF = re.compile(
     rf"(?:公司|企业|厂|店|员工|职工|在职|一共|总共|现有|有)(?:里|共|是)?\s*({_NUMBER})\s*(?:来|多)?"
     rf"(?:个|名|位)?(?:人|员工|职工|工人)|{_BOUND}({_NUMBER})\s*(?:个|名|位)?(?:人的?|名?员工的?|名?职工的?)"
-    r"(?:公司|企业|厂|小微|规模)|(\d+)人(?=新招|的|里)"
+    r"(?:公司|企业|厂|小微|规模)|(?<!\d)(\d+)人(?=新招|的|里)"
 )
 _HIRED = re.compile(
     rf"(?:新?招用?了?|招收了?|新进了?|吸纳了?|带动了?|招到了?)[^\d一二两三四五六七八九十]{{0,4}}"
@@ -59,6 +62,8 @@ def parse_number(text: str) -> Decimal | None:
 
     Nothing else that a decimal can be written as: ``1e999999`` and ``NaN`` are no numbers.
     """
+    if len(text) > LONGEST_NUMBER:
+        return None
     if _ARABIC.fullmatch(text):
         return Decimal(text)
     total, current, last_unit = 0, 0, 1

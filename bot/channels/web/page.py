@@ -24,6 +24,9 @@ from bot.dialogue.events import Event, Located, Said, Tapped
 from knowledge.kit.errors import ChuangdaiError
 from knowledge.kit.privacy import mask_personal_data
 
+# Characters; the dialogue says so when that is too long for it.
+MOST_TYPED = 10_000
+
 Converse = Callable[[Event], Awaitable[list[Reply]]]
 
 
@@ -88,7 +91,7 @@ class ChatView:
             ui.label(text("privacy")).classes("chat-privacy")
 
     async def _send_typed(self) -> None:
-        typed = str(self._entry.value or "").strip()
+        typed = str(self._entry.value or "")[:MOST_TYPED].strip()
         if typed:
             self._entry.value = ""
             self._show_own(mask_personal_data(typed))

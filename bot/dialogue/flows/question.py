@@ -45,7 +45,7 @@ class QuestionFlow:
         pending, code = session.pending_question, bare_place(text)
         if pending is None or code is None:
             return None
-        session.region, session.awaiting = code, None
+        session.region = code
         return show_answer(await self.ask(session, pending))
 
     async def rate(self, answer_id: str, is_helpful: bool) -> Reply:

@@ -1,0 +1,40 @@
+"""Long texts of some hold up nobody else: the real server with the real model.
+
+`tests/benchmarks/test_long_texts.py` prints the same at length.
+"""
+
+import asyncio
+
+import httpx
+import pytest
+
+from tests.fakes.load import Load, long_text, wait_for_vectors
+from tests.fakes.running_server import RunningServer
+
+LONG_TEXTS = 24
+LENGTH = 1000
+
+
+@pytest.fixture
+def server(tmp_path):
+    server = RunningServer(tmp_path).start()
+    wait_for_vectors(server.process.pid)
+    yield server
+    server.stop()
+
+
+def test_ordinary_questions_go_on_beside_long_texts(server):
+    alone, loaded = Load(server), Load(server)
+    asyncio.run(alone.run([], at_least_s=3))
+    asyncio.run(loaded.run([long_text(n, LENGTH) for n in range(LONG_TEXTS)], at_least_s=3))
+    figures = httpx.get(f"{server.url}/metrics").text
+
+    assert set(loaded.ordinary.endings) == {"200"}
+    assert loaded.ordinary.p95 <= 1
+    assert set(loaded.long.endings) <= {"200", "503"}
+    assert loaded.long.endings["200"]
+    assert set(loaded.health.endings) == {"200"}
+    assert set(loaded.drafts.endings) == {"201"}
+    assert max(loaded.drafts.seconds) <= 2
+    assert loaded.most_mb - alone.most_mb < 60
+    assert 'chuangdai_work_wait_seconds_count{lane="long"}' in figures
