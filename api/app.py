@@ -7,7 +7,6 @@ from datetime import datetime
 
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
-from sqlalchemy import text
 
 from api.applications.attachments import AttachmentStore
 from api.applications.ports import EligibilityRules, NoRules
@@ -32,6 +31,7 @@ from api.limits import LimitsMiddleware
 from api.metrics import Metrics, MetricsMiddleware
 from api.questions.log import QuestionLog
 from api.questions.routes import router as question_routes
+from api.readiness import Readiness
 from api.settings import ApiSettings
 from api.staff.routes import router as staff_routes
 from api.staff.service import StaffService
@@ -69,6 +69,7 @@ def create_api(
     metrics = metrics or Metrics()
 
     questions = QuestionLog(database, now)
+    readiness = Readiness(database, settings.data_dir)
 
     def live_documents() -> Mapping[str, PolicyDocument]:
         live = registry.live
@@ -76,17 +77,21 @@ def create_api(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await migrate(database)
-        await registry.enrol(documents if shipped is None else shipped)
-        await load_branches(branches, database, settings, now)
-        app.state.is_ready = True
-        writing = asyncio.create_task(questions.keep_writing())
-        yield
-        app.state.is_ready = False
-        writing.cancel()
-        with suppress(asyncio.CancelledError):
-            await writing
-        await database.close()
+        try:
+            await migrate(database)
+            await registry.enrol(documents if shipped is None else shipped)
+            await load_branches(branches, database, settings, now)
+            readiness.has_started = True
+            writing = asyncio.create_task(questions.keep_writing())
+            try:
+                yield
+            finally:
+                readiness.has_started = False
+                writing.cancel()
+                with suppress(asyncio.CancelledError):
+                    await writing
+        finally:
+            await database.close()
 
     app = FastAPI(
         title="创贷助手",
@@ -95,7 +100,6 @@ def create_api(
         lifespan=lifespan,
         responses={422: {"model": Problem, "description": "The request does not fit"}},
     )
-    app.state.is_ready = False
     app.state.service_token = service_token(settings)
     app.state.database = database
     app.state.registry = registry
@@ -122,13 +126,13 @@ def create_api(
         conversation_routes,
         question_routes,
         staff_routes,
-        _operations(app, database, metrics),
+        _operations(readiness, metrics),
     ):
         app.include_router(router)
     return app
 
 
-def _operations(app: FastAPI, database: Database, metrics: Metrics) -> APIRouter:
+def _operations(readiness: Readiness, metrics: Metrics) -> APIRouter:
     router = APIRouter(tags=["operations"])
 
     @router.get("/healthz", summary="Is the process alive")
@@ -138,13 +142,11 @@ def _operations(app: FastAPI, database: Database, metrics: Metrics) -> APIRouter
     @router.get(
         "/readyz",
         summary="Can it serve",
-        responses={503: {"model": Problem, "description": "Not yet"}},
+        responses={503: {"model": Problem, "description": "Not now; `code` says why"}},
     )
     async def readyz() -> Response:
-        if not app.state.is_ready:
-            return problem("starting")
-        async with database.reading() as session:
-            await session.execute(text("SELECT 1"))
+        if lacking := await readiness.lacking():
+            return problem(lacking, status=503)
         return JSONResponse({"status": "ready"})
 
     @router.get("/metrics", summary="Figures for Prometheus")

@@ -14,6 +14,7 @@ from api.applications.workflow import Event, after
 from api.auth.secrets import Vault
 from api.contract.applications import ApplicationStatus
 from api.db.engine import Database
+from api.db.retrying import retried
 from api.errors import AttachmentRefusedError
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -28,6 +29,7 @@ class AttachmentStore:
     ) -> None:
         self._database, self._vault, self._folder, self._now = database, vault, folder, now
 
+    @retried
     async def put(self, application_id: str, content: bytes) -> str:
         """Keep a file of a draft; returns its id.
 

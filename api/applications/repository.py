@@ -17,6 +17,8 @@ from api.applications.tables import (
 )
 from api.errors import ApplicationNotFoundError, DuplicateApplicationError, SubmissionInFlightError
 
+LOCK_NOT_AVAILABLE = "55P03"
+
 
 class ApplicationRepository:
     """Reads and writes applications within one session."""
@@ -41,7 +43,9 @@ class ApplicationRepository:
         try:
             row = await self._session.scalar(query)
         except DBAPIError as error:
-            raise SubmissionInFlightError("the application is locked") from error
+            if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+                raise
+            raise SubmissionInFlightError("the application is locked") from None
         if row is None:
             raise ApplicationNotFoundError("no such application")
         return row

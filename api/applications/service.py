@@ -38,6 +38,7 @@ from api.contract.forms.catalog import (
 )
 from api.contract.forms.models import FieldValue, Form
 from api.db.engine import Database
+from api.db.retrying import retried
 from api.errors import (
     ApplicationNotFoundError,
     ConsentRequiredError,
@@ -70,6 +71,7 @@ class ApplicationService:
         self._preferred_branch = preferred_branch
         self._in_flight: set[tuple[str, str]] = set()
 
+    @retried
     async def open(self, new: NewApplication) -> ApplicationView:
         """Begin a draft; the view carries its token, this once."""
         form = _form(new.form)
@@ -113,6 +115,7 @@ class ApplicationService:
         async with self._database.reading() as session:
             return (await ApplicationRepository(session).get(application_id)).token_hash
 
+    @retried
     async def change(self, application_id: str, change: DraftChange) -> ApplicationView:
         """Set answers of a draft, all of them or none.
 
@@ -133,6 +136,7 @@ class ApplicationService:
             self._record(repository, row, Event.CHANGE)
         return await self.view(application_id)
 
+    @retried
     async def submit(self, application_id: str, *, key: str, body: bytes) -> ApplicationView:
         """Hand the application in, exactly once for a key.
 
@@ -206,6 +210,7 @@ class ApplicationService:
         """Take an application back."""
         return await self.move(application_id, Event.WITHDRAW)
 
+    @retried
     async def move(
         self, application_id: str, event: Event, *, reasons: list[str] | None = None
     ) -> ApplicationView:
@@ -235,6 +240,7 @@ class ApplicationService:
             raise ApplicationNotFoundError("receipt and phone do not match")
         return await self.view(row.id)
 
+    @retried
     async def offer_handover(self, application_id: str) -> HandoverCode:
         """A code to go on elsewhere, good once and for ten minutes."""
         code = "".join(secrets.choice(HANDOVER_ALPHABET) for _ in range(8))
@@ -249,6 +255,7 @@ class ApplicationService:
             )
         return HandoverCode(code=f"{code[:4]}-{code[4:]}", expires_at=expires_at)
 
+    @retried
     async def accept_handover(self, code: str) -> ApplicationView:
         """The application a code stands for; the code is used up.
 

@@ -14,6 +14,7 @@ from api.contract.messages import ConversationState
 from api.contract.problem import Problem
 from api.conversations.tables import ConversationRow
 from api.db.engine import Database
+from api.db.retrying import retried
 from api.errors import ConversationChangedError
 
 router = APIRouter(
@@ -40,6 +41,7 @@ class ConversationStore:
         state: Any = self._vault.open(row.state, purpose=key)
         return ConversationState(version=row.version, state=state)
 
+    @retried
     async def put(self, conversation_id: str, state: ConversationState) -> ConversationState:
         """Keep a state read at ``state.version``.
 

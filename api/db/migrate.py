@@ -3,22 +3,63 @@
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.engine import make_url
 
 from api.db.engine import Database
+from api.db.faults import faults_told
+from api.db.sqlite_file import check_file, make_file
+from api.errors import DatabaseDamagedError, DatabaseTooNewError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+# Another process may be at it, and a large table takes its time.
+_PATIENCE_S = 120
+_PATIENT = f"SET LOCAL lock_timeout = '{_PATIENCE_S}s'; SET LOCAL statement_timeout = 0"
 
 
 async def migrate(database: Database) -> None:
-    """Apply the migrations that are missing; safe to run twice and by two processes."""
-    async with database.engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            connection = await connection.execution_options(begin_immediate=True)
-        async with connection.begin():
-            if connection.dialect.name == "postgresql":
-                await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7240031)")
-            if not await connection.run_sync(_is_current):
-                await connection.run_sync(upgrade)
+    """Apply the migrations that are missing; safe to run twice and by two processes.
+
+    Raises:
+        DatabaseDamagedError: the file is not whole, or holds another program's tables.
+        DatabaseTooNewError: a newer version of this program was here.
+        StorageError: the database cannot be opened.
+    """
+    path = file_of(database)
+    if path is None:
+        await _apply(database)
+        return
+    await check_file(path)
+    if not path.exists():
+        await make_file(path, lambda draft: _apply_to(database.url, draft))
+    await _apply_to(database.url, path)
+
+
+def file_of(database: Database) -> Path | None:
+    """Where a database of SQLite lies; None for a server."""
+    name = make_url(database.url).database
+    return Path(name) if database.is_sqlite and name else None
+
+
+async def _apply_to(url: str, path: Path) -> None:
+    there = make_url(url).set(database=str(path)).render_as_string(hide_password=False)
+    database = Database(there, busy_timeout_ms=_PATIENCE_S * 1000)
+    try:
+        await _apply(database)
+    finally:
+        await database.close()
+
+
+async def _apply(database: Database) -> None:
+    with faults_told():
+        async with database.engine.connect() as connection:
+            if database.is_sqlite:
+                connection = await connection.execution_options(begin_immediate=True)
+            async with connection.begin():
+                if not database.is_sqlite:
+                    await connection.exec_driver_sql(_PATIENT)
+                    await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7240031)")
+                if not await connection.run_sync(_is_current):
+                    await connection.run_sync(upgrade)
 
 
 def upgrade(connection: Connection) -> None:
@@ -35,8 +76,13 @@ def upgrade(connection: Connection) -> None:
 
 def _is_current(connection: Connection) -> bool:
     """Whether the newest migration, the one with the highest number, has been applied."""
-    if not inspect(connection).has_table("alembic_version"):
+    tables = inspect(connection)
+    if not tables.has_table("alembic_version"):
+        if connection.dialect.name == "sqlite" and tables.get_table_names():
+            raise DatabaseDamagedError("tables of another program")
         return False
-    newest = max(path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("0*.py"))
+    known = {path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("0*.py")}
     applied = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return bool(applied == newest)
+    if applied is not None and applied not in known:
+        raise DatabaseTooNewError(f"revision {applied}")
+    return bool(applied == max(known))

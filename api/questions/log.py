@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.contract.answers import Answer, AnswerStatus, Question
 from api.contract.staff import QuestionGroup
 from api.db.engine import Database
+from api.db.retrying import retried
 from api.errors import QuestionNotFoundError
 from api.questions.tables import QuestionRow
 from knowledge.answering.faq import group_alike
@@ -121,6 +122,7 @@ class QuestionLog:
         """Open questions that ask the same in the same region, most often asked first."""
         return [_view(group) for group in _groups(await self._open())]
 
+    @retried
     async def _close(self, ids: Sequence[str]) -> None:
         async with self._database.writing() as session:
             query = update(QuestionRow).where(QuestionRow.id.in_(ids)).values(is_open=False)
@@ -136,6 +138,7 @@ class QuestionLog:
         async with self._database.reading() as session:
             return (await session.scalars(query)).all()
 
+    @retried
     async def _change(self, question_id: str, values: dict[str, bool]) -> None:
         async with self._database.writing() as session:
             query = update(QuestionRow).where(QuestionRow.id == question_id).values(**values)
