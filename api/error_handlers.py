@@ -73,7 +73,6 @@ RETRY_AFTER_S = {"overloaded": 2, "database_unreachable": 5, "starting": 5, "dis
 
 def install_error_handlers(app: FastAPI) -> None:
     """Render every error as problem+json."""
-
     for kind in (ChuangdaiError, OSError, SQLAlchemyError):
         app.add_exception_handler(kind, _on_error)
 

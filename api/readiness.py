@@ -1,4 +1,4 @@
-"""Whether the API can serve, and if not, why; asked at each ``/readyz``, so it recovers by itself."""
+"""Whether the API can serve, and why not; looked up anew, so it recovers by itself."""
 
 import asyncio
 import shutil

@@ -13,6 +13,12 @@ def problem_text(code: str) -> tuple[str, str]:
     return title, detail
 
 
+def operator_text(code: str) -> tuple[str, str]:
+    """Title and next step for an error code, for who runs the program."""
+    title, detail = problem_text(code)
+    return title, str(_catalog()["operator"].get(code, detail))
+
+
 def field_message(code: str, **told: str) -> str:
     """What is wrong with a field, with what the sentence tells filled in."""
     return str(_catalog()["fields"].get(code) or _catalog()["invalid_request"][0]).format(**told)

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from api.contract.messages import IncomingMessage, Reply
-from api.texts import problem_text
+from api.texts import operator_text
 from bot.commands import questions
 from bot.commands.base import DataDir, console, open_database, progress, read_settings, table
 from bot.commands.branches import branches_app, nearest
@@ -170,9 +170,9 @@ def _with_api_url(settings: "HouseSettings") -> "HouseSettings":
 
 
 def _listen(house: "FastAPI", host: str, port: int) -> None:
-    import uvicorn
+    from bot.serving import listen
 
-    uvicorn.run(house, host=host, port=port, log_config=None, access_log=False)
+    listen(house, host, port)
 
 
 def main() -> None:
@@ -181,8 +181,18 @@ def main() -> None:
     gc.set_threshold(50_000, 20, 50)
     try:
         app()
-    except ChuangdaiError as error:
-        title, advice = problem_text(error.code)
-        told = f"{title}：{advice}（{error.code}: {error}）"
-        Console(stderr=True).print(told, markup=False, style="red")
-        raise SystemExit(1) from error
+    except Exception as error:
+        Console(stderr=True).print(_sentence(error), markup=False, style="red", soft_wrap=True)
+        raise SystemExit(1) from None
+
+
+def _sentence(error: Exception) -> str:
+    """What happened and what to do, with the code that does not change."""
+    # Here and not above: most commands end well.
+    from api.db.faults import fault_of
+    from api.error_handlers import log_incident
+
+    known = error if isinstance(error, ChuangdaiError) else fault_of(error)
+    code, details = (known.code, str(known)) if known else ("internal", log_incident(error))
+    title, advice = operator_text(code)
+    return f"{title}：{advice}（{code}: {details}）"

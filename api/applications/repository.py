@@ -62,6 +62,10 @@ class ApplicationRepository:
         )
         return (await self._session.scalars(query)).all()
 
+    async def attachment(self, attachment_id: str) -> AttachmentRow | None:
+        """What is known of a file handed in."""
+        return await self._session.get(AttachmentRow, attachment_id)
+
     async def idempotency(self, key: str, application_id: str) -> IdempotencyRow | None:
         """What is known of a submission's key."""
         return await self._session.get(IdempotencyRow, (key, application_id))

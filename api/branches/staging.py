@@ -60,9 +60,7 @@ class StagedBranches:
             [*_STORED, "revision"], select(*held, literal(revision)).where(true())
         )
         replaced = {c.name: c for c in statement.excluded if c.name != "id"}
-        await session.execute(
-            statement.on_conflict_do_update(index_elements=["id"], set_=replaced)
-        )
+        await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=replaced))
         notes = select(
             _STAGED.c.id, literal(revision), literal(at, Instant), literal(file), _STAGED.c.changes
         )

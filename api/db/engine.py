@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -22,7 +23,12 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from api.db.faults import faults_told
-from api.errors import DatabaseUnreachableError, StorageBusyError, StorageError
+from api.errors import (
+    DatabaseRefusedError,
+    DatabaseUnreachableError,
+    StorageBusyError,
+    StorageError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -56,22 +62,23 @@ class Database:
     """
 
     def __init__(self, url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
+        """Nothing is opened yet.
+
+        Raises:
+            DatabaseRefusedError: the address is none, or for a database without its driver.
+        """
         self.url = url
-        parsed = make_url(url)
-        self.is_sqlite = parsed.get_backend_name() == "sqlite"
-        if self.is_sqlite:
-            _make_folder(parsed)
-            self.engine = create_async_engine(url, hide_parameters=True, **_POOL)
-            _tune_sqlite(self.engine, busy_timeout_ms)
-        else:
-            self.engine = create_async_engine(
-                url,
-                hide_parameters=True,
-                pool_pre_ping=True,
-                connect_args={k: v for k, v in _CONNECT.items() if k not in parsed.query},
-                **_POOL,
-            )
-            _limit_postgresql(self.engine)
+        try:
+            parsed = make_url(url)
+            self.is_sqlite = parsed.get_backend_name() == "sqlite"
+            if self.is_sqlite:
+                _make_folder(parsed)
+                self.engine = create_async_engine(url, hide_parameters=True, **_POOL)
+                _tune_sqlite(self.engine, busy_timeout_ms)
+            else:
+                self.engine = _postgresql_engine(parsed)
+        except (ArgumentError, ImportError) as error:
+            raise DatabaseRefusedError(f"no usable address: {type(error).__name__}") from None
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._writers = asyncio.Lock()
         self.fault: StorageError | None = None
@@ -202,7 +209,15 @@ def _tune_sqlite(engine: AsyncEngine, busy_timeout_ms: int) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def _limit_postgresql(engine: AsyncEngine) -> None:
+def _postgresql_engine(url: URL) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={k: v for k, v in _CONNECT.items() if k not in url.query},
+        **_POOL,
+    )
+
     @event.listens_for(engine.sync_engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         # Not as options of the connection: poolers in between refuse those.
@@ -211,3 +226,5 @@ def _limit_postgresql(engine: AsyncEngine) -> None:
             cursor.execute("SELECT set_config(%s, %s, false)", (name, limit))
         cursor.close()
         connection.commit()
+
+    return engine

@@ -5,7 +5,6 @@ another file: both would pass unseen and bury what could still be saved.
 """
 
 import os
-import secrets
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -15,6 +14,7 @@ from anyio import to_thread
 
 from api.db.faults import faults_told
 from api.errors import DatabaseDamagedError
+from knowledge.kit.files import draft_path
 
 
 async def check_file(path: Path) -> None:
@@ -34,7 +34,7 @@ async def make_file(path: Path, fill: Callable[[Path], Awaitable[None]]) -> None
     A crash on the way leaves no half a database. Of two processes that make one at the same
     time the first puts its own there, the other goes on with that one.
     """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    draft = draft_path(path)
     try:
         await fill(draft)
         with faults_told():

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from api.contract.answers import Answer, AnswerStatus, Question
 from api.contract.staff import QuestionGroup
 from api.db.engine import Database
 from api.db.retrying import retried
-from api.errors import QuestionNotFoundError
+from api.errors import QuestionNotFoundError, StorageError
 from api.questions.tables import QuestionRow
 from knowledge.answering.faq import group_alike
 from knowledge.kit.privacy import mask_personal_data
@@ -34,12 +35,11 @@ class QuestionLog:
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database, self._now = database, now
-        self._waiting: list[dict[str, Any]] = []
+        # While the database is away answering goes on, and the oldest are forgotten.
+        self._waiting: deque[dict[str, Any]] = deque(maxlen=MOST_WAITING)
 
     def note(self, question: Question, answer: Answer) -> None:
         """Remember a question for the next batch."""
-        if len(self._waiting) >= MOST_WAITING:  # the database is away; answering goes on
-            self._waiting.pop(0)
         self._waiting.append(
             {
                 "id": answer.id,
@@ -55,15 +55,16 @@ class QuestionLog:
 
     async def write(self) -> None:
         """Write what waits, and forget what is older than half a year."""
-        batch, self._waiting = self._waiting, []
+        batch = list(self._waiting)
+        self._waiting.clear()
         try:
             async with self._database.writing() as session:
                 if batch:
                     await session.execute(insert(QuestionRow), batch)
                 old = QuestionRow.asked_at < self._now() - KEPT_FOR
                 await session.execute(delete(QuestionRow).where(old))
-        except SQLAlchemyError:
-            self._waiting = batch + self._waiting
+        except BaseException:  # stopped in the middle too
+            self._waiting = deque([*batch, *self._waiting], MOST_WAITING)
             raise
 
     async def keep_writing(self) -> None:
@@ -74,10 +75,12 @@ class QuestionLog:
                 if self._waiting:
                     try:
                         await self.write()
+                    except StorageError as error:
+                        log.debug("questions are kept for later: %s", error.code)
                     except SQLAlchemyError:
                         log.exception("questions could not be written; they are kept for later")
         finally:
-            with suppress(SQLAlchemyError):
+            with suppress(SQLAlchemyError, StorageError):
                 await self.write()
 
     async def rate(self, question_id: str, *, is_helpful: bool) -> None:

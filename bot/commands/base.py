@@ -14,6 +14,7 @@ from rich.table import Table
 
 from knowledge.app import Knowledge, build_knowledge
 from knowledge.kit.clock import utc_now
+from knowledge.kit.files import draft_path
 from knowledge.kit.logging import set_up_logging
 from knowledge.settings import KnowledgeSettings
 
@@ -38,7 +39,12 @@ def table(*headings: str, title: str | None = None) -> Table:
 
 
 def read_settings(data_dir: Path | None) -> "HouseSettings":
-    """Settings from the environment, kept below one data directory; logging is set up."""
+    """Settings from the environment, kept below one data directory; logging is set up.
+
+    Raises:
+        DataFolderError: the data directory is no directory.
+        StorageError: nothing can be kept in it.
+    """
     from api.settings import ApiSettings
     from bot.app import HouseSettings
     from bot.settings import BotSettings
@@ -52,10 +58,25 @@ def read_settings(data_dir: Path | None) -> "HouseSettings":
         IngestSettings.model_validate(given),
     )
     folder = settings.api.data_dir.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    _prepare(folder)
     os.environ.setdefault("NICEGUI_STORAGE_PATH", str(folder / "web"))
     set_up_logging(settings.api.log_level)
     return settings
+
+
+def _prepare(folder: Path) -> None:
+    """See that files can be kept in a folder; made if it is not there."""
+    from api.db.faults import faults_told
+    from api.errors import DataFolderError
+
+    with faults_told():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            raise DataFolderError(str(folder)) from None
+        probe = draft_path(folder / "probe")
+        probe.touch()
+        probe.unlink()
 
 
 @asynccontextmanager
@@ -65,8 +86,8 @@ async def open_database(settings: "HouseSettings") -> "AsyncIterator[Database]":
     from api.db.migrate import migrate
 
     database = Database(settings.api.url)
-    await migrate(database)
     try:
+        await migrate(database)
         yield database
     finally:
         await database.close()

@@ -43,7 +43,9 @@ class DialogueEngine:
 
         ``conversation`` is the name under which it is remembered. A repeated
         ``event_id`` changes nothing: the last one gives its replies again, in case they
-        never arrived; an older one gives none.
+        never arrived; an older one gives none. An answer is given even where nothing can be
+        kept just now; what is said to a form is not, or it would ask for one thing and wait
+        for another.
 
         Raises:
             ConversationBusyError: other messages of the conversation kept coming first.
@@ -54,6 +56,7 @@ class DialogueEngine:
             session = Session.model_validate(kept.state)
             if message.event_id and message.event_id in session.seen:
                 return session.last_replies if session.seen[-1] == message.event_id else []
+            was_filling = session.is_filling
             replies = await self._respond(session, message)
             if message.event_id:
                 session.seen = [*session.seen, message.event_id][-SEEN_EVENTS:]
@@ -62,9 +65,11 @@ class DialogueEngine:
             try:
                 await self._sessions.save_conversation(conversation, state)
             except ApiProblemError as error:
-                if error.code != "conversation_changed":
+                if error.code == "conversation_changed":
+                    continue
+                if was_filling or session.is_filling or not error.is_passing:
                     raise
-                continue
+                return [*replies, words(say("session-warn-not-kept"))]
             return replies
         raise ConversationBusyError("too many messages at once")
 

@@ -14,6 +14,7 @@ from nicegui import app, ui
 from api.contract.answers import CitationView
 from api.contract.geo import Coordinates
 from api.contract.messages import Card, IncomingMessage, Replies, Reply, ReplyKind
+from api.contract.problem import ApiProblemError
 from bot.channels.citations import source_facts, source_title
 from bot.channels.position import ask_position
 from knowledge.kit.errors import ChuangdaiError
@@ -106,6 +107,9 @@ class ChatView:
         self._scroll()
         try:
             replies = (await self._converse(message)).replies
+        except ApiProblemError as error:
+            replies = []
+            ui.notify(error.problem.detail, type="negative", multi_line=True)
         except ChuangdaiError:
             replies = []
             ui.notify(_text("failed"), type="negative")

@@ -166,7 +166,11 @@ class IntakeFlow:
         if view is None:
             return [words(say("intake-say-nothing-open"))]
         if view.status is not ApplicationStatus.DRAFT:
-            return [words(say("intake-say-already"))]
+            session.is_filling, session.field = False, None
+            if view.receipt is None:
+                return [words(say("intake-say-nothing-open"))]
+            # Told again, for the first time it may have been lost on its way.
+            return _receipt_of(view, say("intake-say-already", receipt=view.receipt))
         if view.missing:
             return await self._go_on(session, view)
         try:
@@ -174,11 +178,7 @@ class IntakeFlow:
         except ApiProblemError as error:
             return await self._put_right(session, error)
         session.is_filling, session.field = False, None
-        replies = [words(say("intake-say-submitted", receipt=done.receipt))]
-        for deadline in done.deadlines:
-            day = f"{deadline.due_at.astimezone(CHINA):%Y-%m-%d}"
-            replies.append(words(say("intake-say-deadline", day=day)))
-        return replies
+        return _receipt_of(done, say("intake-say-submitted", receipt=done.receipt))
 
     async def hand_over(self, session: Session) -> list[Reply]:
         """A code with which another channel goes on."""
@@ -283,6 +283,11 @@ class IntakeFlow:
 
     async def _open_field(self, session: Session) -> FormField | None:
         return next((f for f in (await self._form()).fields if f.id == session.field), None)
+
+
+def _receipt_of(view: ApplicationView, note: str) -> list[Reply]:
+    days = (f"{deadline.due_at.astimezone(CHINA):%Y-%m-%d}" for deadline in view.deadlines)
+    return [words(note), *(words(say("intake-say-deadline", day=day)) for day in days)]
 
 
 def _choices(field: FormField, session: Session) -> list[ChoiceView]:
