@@ -1,5 +1,6 @@
 """Checks an installation and lists its settings."""
 
+import asyncio
 import shutil
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,10 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 from sqlalchemy.engine import make_url
 
+from api.db.migrate import look_at
+from api.errors import StorageError
 from api.settings import ApiSettings
+from api.texts import operator_text
 from bot.settings import BotSettings, MapSettings
 from knowledge.errors import LlmNotUsableError
 from knowledge.llm.building import check_usable
@@ -40,7 +44,7 @@ def examine(
     yield _writable(api.data_dir)
     free = shutil.disk_usage(api.data_dir).free
     yield Check("free disk", free >= LEAST_FREE_BYTES, f"{free // 1024**2} MB")
-    yield Check("database", True, make_url(api.url).render_as_string(hide_password=True))
+    yield _database(api.url)
     yield _language_model(llm)
     seen: set[str] = set()
     for settings in (api, bot, knowledge, llm, emap):
@@ -59,6 +63,15 @@ def _writable(folder: Path) -> Check:
     except OSError as error:
         return Check("data directory", False, f"{folder}: {error.strerror}")
     return Check("data directory", True, str(folder))
+
+
+def _database(url: str) -> Check:
+    try:
+        is_current = asyncio.run(look_at(url))
+    except StorageError as error:
+        return Check("database", False, f"{operator_text(error.code)[1]}（{error.code}: {error}）")
+    where = make_url(url).render_as_string(hide_password=True)
+    return Check("database", True, where if is_current else f"{where} (made at the next start)")
 
 
 def _language_model(settings: LlmSettings) -> Check:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from knowledge.kit.files import is_stale, write_durably
+
 log = logging.getLogger(__name__)
 
 LONGEST_STEM = 60
@@ -48,14 +50,30 @@ class HandedInFiles:
         return folder / f"{Path(name).stem[:LONGEST_STEM]}{suffix}"
 
     def keep(self, path: Path, *, region: str | None, actor: str) -> HandedIn:
-        """Answer for a file that was written whole; from now on no crash loses it."""
+        """Answer for a file that was written whole; from now on no crash loses it.
+
+        Raises:
+            OSError: there is no room to note it; the file is not answered for.
+        """
         owner = FileLock(path.parent / _OWNER)
         owner.acquire(timeout=0)
         order = {"name": path.name, "region": region, "actor": actor}
-        draft = path.parent / f"{_ORDER}.new"
-        draft.write_text(json.dumps(order, ensure_ascii=False), "utf-8")
-        draft.replace(path.parent / _ORDER)
+        try:
+            write_durably(path.parent / _ORDER, json.dumps(order, ensure_ascii=False).encode())
+        except OSError:
+            owner.release()
+            raise
         return HandedIn(path, region, actor, owner)
+
+    def discard(self, path: Path) -> None:
+        """Delete a file that could not be written whole."""
+        shutil.rmtree(path.parent, ignore_errors=True)
+
+    def sweep(self) -> None:
+        """Delete what was being written when a process died: nobody was told it was taken."""
+        for folder in self._folder.glob("*"):
+            if not (folder / _ORDER).exists() and is_stale(folder):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def left_over(self) -> Iterator[HandedIn]:
         """Files that no living process answers for, from now on this one does."""

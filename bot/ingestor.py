@@ -10,7 +10,10 @@ from typing import Any
 from anyio import from_thread, to_thread
 
 from api.contract.staff import Ingestion, IngestionState
+from api.db.faults import fault_of
 from api.documents.store import DocumentStore
+from api.errors import StorageError
+from api.texts import problem_text
 from bot.added_documents import StoreSink
 from bot.handed_in import HandedIn, HandedInFiles
 from bot.touched import TouchFinder
@@ -22,6 +25,7 @@ from knowledge.app import Knowledge
 log = logging.getLogger(__name__)
 
 SHOWN = 50
+PUT_OFF_S = 5.0
 
 
 class BackgroundIngestor:
@@ -49,12 +53,17 @@ class BackgroundIngestor:
         """Queue a file."""
         return self._queue_up(self._files.keep(path, region=region, actor=actor))
 
+    def discard(self, path: Path) -> None:
+        """Delete a file that could not be written whole."""
+        self._files.discard(path)
+
     def recent(self) -> list[Ingestion]:
         """The files handed in since the start, the latest first."""
         return list(self._shown)
 
     async def work(self) -> None:
         """Read what was left by a process that ended, then what is handed in, until cancelled."""
+        await to_thread.run_sync(self._files.sweep)
         for file in self._files.left_over():
             self._queue_up(file)
         try:
@@ -62,12 +71,23 @@ class BackgroundIngestor:
                 job, file = await self._queue.get()
                 try:
                     await to_thread.run_sync(self._read, job, file)
-                except Exception:
+                except Exception as error:
+                    if fault := fault_of(error):
+                        await self._put_off(job, file, fault)
+                        continue
                     log.exception("a file handed in could not be read; it is kept")
                     job.state, job.message = IngestionState.SET_ASIDE, say("reading-failed")
                     job.advice = say("advice-reading-failed")
         finally:
             self._stopping = True  # the thread cannot be interrupted; it asks for this
+
+    async def _put_off(self, job: Ingestion, file: HandedIn, fault: StorageError) -> None:
+        """Try again when there may be room or a database: nothing is wrong with the file."""
+        log.warning("a file handed in waits: %s", fault.code)
+        job.state, job.message = IngestionState.WAITING, problem_text(fault.code)[0]
+        await asyncio.sleep(PUT_OFF_S)
+        job.message = ""
+        self._queue.put_nowait((job, file))
 
     def _queue_up(self, file: HandedIn) -> Ingestion:
         job = Ingestion(id=file.id, name=file.path.name, state=IngestionState.WAITING)

@@ -34,6 +34,28 @@ async def migrate(database: Database) -> None:
     await _apply_to(database.url, path)
 
 
+async def look_at(url: str) -> bool:
+    """Look at each page of a database file, or connect to the server; changes nothing.
+
+    Returns whether its tables are those of this version; False when there are none yet.
+
+    Raises:
+        StorageError: see :func:`migrate`.
+    """
+    database = Database(url)
+    try:
+        path = file_of(database)
+        if path is not None:
+            await check_file(path, thoroughly=True)
+            if not path.exists():
+                return False
+        with faults_told():
+            async with database.engine.connect() as connection:
+                return await connection.run_sync(_is_current)
+    finally:
+        await database.close()
+
+
 def file_of(database: Database) -> Path | None:
     """Where a database of SQLite lies; None for a server."""
     name = make_url(database.url).database

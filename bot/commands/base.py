@@ -106,7 +106,7 @@ def know(data_dir: Path | None, *, always_show: bool = False) -> Knowledge:
         def show(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total, visible=always_show or total > 0)
 
-        report = knowledge.load_vectors(settings.knowledge, show)
+        report = knowledge.load_vectors(settings.knowledge, show, must_last=always_show)
     if always_show:
         console.print(f"{report.total} clauses, {report.written} written, {report.dropped} dropped")
     return knowledge
