@@ -8,7 +8,6 @@ from functools import partial
 
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
-from sqlalchemy import text
 
 from api.applications.attachment_files import AttachmentFiles
 from api.applications.attachments import AttachmentStore
@@ -50,6 +49,7 @@ from api.privacy.settings import RetentionSettings
 from api.questions.log import QuestionLog
 from api.questions.retention import forget_questions
 from api.questions.routes import router as question_routes
+from api.readiness import Readiness
 from api.settings import ApiSettings
 from api.staff.routes import at_least
 from api.staff.routes import router as staff_routes
@@ -90,6 +90,7 @@ def create_api(
     work = WorkPool(settings, metrics)
     branches = branch_service(database, settings, now, work)
     questions = QuestionLog(database, now, work)
+    readiness = Readiness(database, settings.data_dir)
 
     def live_documents() -> Mapping[str, PolicyDocument]:
         live = registry.live
@@ -97,22 +98,26 @@ def create_api(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await open_storage(database, vault, settings)
-        await registry.enrol(documents if shipped is None else shipped)
-        await load_branches(branches, database, settings, now)
-        app.state.is_ready = True
-        tasks = (
-            asyncio.create_task(questions.keep_writing()),
-            asyncio.create_task(forget_every_night(app.state.privacy, now)),
-        )
-        yield
-        app.state.is_ready = False
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-        work.close()
-        await database.close()
+        try:
+            await open_storage(database, vault, settings)
+            await registry.enrol(documents if shipped is None else shipped)
+            await load_branches(branches, database, settings, now)
+            readiness.has_started = True
+            tasks = (
+                asyncio.create_task(questions.keep_writing()),
+                asyncio.create_task(forget_every_night(app.state.privacy, now)),
+            )
+            try:
+                yield
+            finally:
+                readiness.has_started = False
+                for task in tasks:
+                    task.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await task
+        finally:
+            work.close()
+            await database.close()
 
     app = DescribedApi(
         title="创贷助手",
@@ -121,7 +126,6 @@ def create_api(
         lifespan=lifespan,
         responses={422: {"model": Problem, "description": "The request does not fit"}},
     )
-    app.state.is_ready = False
     app.state.service_token = service_token(settings)
     app.state.database = database
     app.state.work = work
@@ -161,7 +165,7 @@ def create_api(
         question_routes,
         staff_routes,
         privacy_routes(privacy, authorise, at_least(StaffRole.ADMINISTRATOR)),
-        _operations(app, database, metrics),
+        _operations(readiness, metrics),
     ):
         app.include_router(router)
     return app
@@ -190,7 +194,7 @@ def attachment_files(
     return AttachmentFiles(vault, settings.data_dir / "attachments", now)
 
 
-def _operations(app: FastAPI, database: Database, metrics: Metrics) -> APIRouter:
+def _operations(readiness: Readiness, metrics: Metrics) -> APIRouter:
     router = APIRouter(tags=["operations"])
 
     @router.get("/healthz", summary="Is the process alive")
@@ -200,13 +204,11 @@ def _operations(app: FastAPI, database: Database, metrics: Metrics) -> APIRouter
     @router.get(
         "/readyz",
         summary="Can it serve",
-        responses={503: {"model": Problem, "description": "Not yet"}},
+        responses={503: {"model": Problem, "description": "Not now; `code` says why"}},
     )
     async def readyz() -> Response:
-        if not app.state.is_ready:
-            return problem("starting")
-        async with database.reading() as session:
-            await session.execute(text("SELECT 1"))
+        if lacking := await readiness.lacking():
+            return problem(lacking, status=503)
         return JSONResponse({"status": "ready"})
 
     @router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)

@@ -8,19 +8,18 @@ from collections.abc import Mapping
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.contract.applications import FieldIssue
 from api.contract.problem import ApiProblemError, Problem
+from api.db.faults import fault_of
 from api.errors import InvalidFieldsError
 from api.texts import field_message, problem_text, wait_text
 from knowledge.kit.errors import ChuangdaiError
 
 log = logging.getLogger(__name__)
-
-# Where nobody knows better: a short pause.
-RETRY_AFTER_S = 10
 
 STATUS = {
     "not_authenticated": 401,
@@ -78,21 +77,26 @@ STATUS = {
     "not_found": 404,
     "method_not_allowed": 405,
     "starting": 503,
+    "disk_full": 507,
+    "storage_faulty": 503,
+    "data_not_writable": 503,
+    "database_unreachable": 503,
+    "database_refused": 503,
+    "database_damaged": 503,
+    "database_too_new": 503,
     "api_unreachable": 503,
 }
+
+# When it is worth asking again, where the error does not know; else after a short pause.
+RETRY_AFTER_S = {"overloaded": 2, "database_unreachable": 5, "starting": 5, "disk_full": 60}
+SHORT_PAUSE_S = 10
+WAITING = (429, 503, 507)
 
 
 def install_error_handlers(app: FastAPI) -> None:
     """Render every error as problem+json."""
-
-    @app.exception_handler(ChuangdaiError)
-    async def on_known(request: Request, error: ChuangdaiError) -> Response:
-        if error.code not in STATUS:
-            return _internal(error)
-        if isinstance(error, ApiProblemError):  # of a request made on behalf of this one
-            return _respond(error.problem)
-        issues = error.issues if isinstance(error, InvalidFieldsError) else []
-        return problem(error.code, issues, told=error.told, retry_after_s=error.retry_after_s)
+    for kind in (ChuangdaiError, OSError, SQLAlchemyError):
+        app.add_exception_handler(kind, _on_error)
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(request: Request, error: RequestValidationError) -> Response:
@@ -109,6 +113,8 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:
+        if fault := fault_of(error.__cause__):  # a body that could not be laid down while read
+            return _render(fault)
         codes = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
         code = codes.get(error.status_code, "invalid_request")
         return problem(code, status=error.status_code, headers=error.headers)
@@ -131,7 +137,7 @@ class LastResortMiddleware:
         try:
             await self._app(scope, receive, watched)
         except Exception as error:
-            response = _internal(error)
+            response = _render(error)
             if scope["type"] != "http" or has_begun:
                 return
             await response(scope, receive, send)
@@ -167,7 +173,7 @@ def problem_details(
         retry_after_s: seconds after which the same request may be taken.
     """
     status = status or STATUS.get(code, 500)
-    wait = math.ceil(retry_after_s or RETRY_AFTER_S)
+    wait = math.ceil(retry_after_s or RETRY_AFTER_S.get(code, SHORT_PAUSE_S))
     title, detail = problem_text(code, {"wait": wait_text(wait), **(told or {})})
     return Problem(
         title=title,
@@ -175,7 +181,7 @@ def problem_details(
         detail=detail,
         code=code,
         issues=issues or [],
-        retry_after_s=wait if status in (429, 503) else None,
+        retry_after_s=wait if status in WAITING else None,
     )
 
 
@@ -189,8 +195,29 @@ def _respond(problem: Problem, headers: Mapping[str, str] | None = None) -> JSON
     )
 
 
+async def _on_error(request: Request, error: Exception) -> Response:
+    return _render(error)
+
+
+def _render(error: Exception) -> Response:
+    """What a person is told of an error; faults of storage are told as such, whoever raised."""
+    known = error if isinstance(error, ChuangdaiError) else fault_of(error)
+    if known is None or known.code not in STATUS:
+        return _internal(error)
+    if isinstance(known, ApiProblemError):  # of a request made on behalf of this one
+        return _respond(known.problem)
+    issues = known.issues if isinstance(known, InvalidFieldsError) else []
+    return problem(known.code, issues, told=known.told, retry_after_s=known.retry_after_s)
+
+
 def _internal(error: Exception) -> Response:
-    """Say sorry, and log the kind of error under an id; its text may hold personal data."""
+    """Say sorry."""
+    log_incident(error)
+    return problem("internal", status=500)
+
+
+def log_incident(error: BaseException) -> str:
+    """Log the kind of an error under an id, which is returned; its text may hold personal data."""
     incident = uuid.uuid4().hex[:8]
     frames = []
     trace = error.__traceback__
@@ -198,4 +225,4 @@ def _internal(error: Exception) -> Response:
         frames.append(f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}")
         trace = trace.tb_next
     log.error("incident %s: %s at %s", incident, type(error).__name__, " < ".join(frames[-6:]))
-    return problem("internal", status=500)
+    return incident

@@ -283,3 +283,61 @@ class CopyNotFoundError(ApiError):
     """The address of a copy is unknown, used or too old."""
 
     code = "copy_not_found"
+
+
+class StorageError(ApiError):
+    """What the API keeps its data in does not serve now; :mod:`api.db.faults` tells which way."""
+
+    code = "storage_faulty"
+
+
+class DiskFullError(StorageError):
+    """There is no room left to write."""
+
+    code = "disk_full"
+
+
+class DataNotWritableError(StorageError):
+    """Files of the data directory may not be read or written."""
+
+    code = "data_not_writable"
+
+
+class DataFolderError(StorageError):
+    """The path of the data directory is no directory."""
+
+    code = "data_folder_invalid"
+
+
+class StorageBusyError(StorageError):
+    """Too many want the database at once; the same may be asked again shortly."""
+
+    code = "overloaded"
+
+
+class TransactionLostError(StorageBusyError):
+    """A transaction gave way to another one; nothing of it was kept."""
+
+
+class DatabaseUnreachableError(StorageError):
+    """The database server does not answer."""
+
+    code = "database_unreachable"
+
+
+class DatabaseRefusedError(StorageError):
+    """The database server answers, but does not let this program in."""
+
+    code = "database_refused"
+
+
+class DatabaseDamagedError(StorageError):
+    """The database file is not whole, or not one of this program."""
+
+    code = "database_damaged"
+
+
+class DatabaseTooNewError(StorageError):
+    """The database was brought to its tables by a newer version of this program."""
+
+    code = "database_too_new"

@@ -33,6 +33,12 @@ def size_text(size: int) -> str:
     return str(_catalog()["units"][unit]).format(n=f"{size / of:.3g}")
 
 
+def operator_text(code: str) -> tuple[str, str]:
+    """Title and next step for an error code, for who runs the program."""
+    title, detail = problem_text(code)
+    return title, str(_catalog()["operator"].get(code, detail))
+
+
 def field_message(code: str, **told: str) -> str:
     """What is wrong with a field, with what the sentence tells filled in."""
     return str(_catalog()["fields"].get(code) or _catalog()["invalid_request"][0]).format(**told)

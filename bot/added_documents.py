@@ -1,17 +1,15 @@
 """Joins the documents kept in the database to ingestion and to the knowledge in use."""
 
-import asyncio
-import logging
 from collections.abc import Callable, Container, Coroutine, Mapping, Sequence, Set
 from typing import Any
 
 from anyio import to_thread
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.documents.registry import DocumentRegistry
 from api.documents.store import WITHDRAWN, DocumentStore
 from api.faq.store import FaqStore
 from api.questions.log import QuestionLog
+from bot.background import keep_doing
 from ingest.ports import KnownDocument, SourceFile
 from ingest.signature import Signature, sign
 from ingest.versions import text_of
@@ -20,8 +18,6 @@ from knowledge.answering.service import PolicyAssistant
 from knowledge.app import Knowledge
 from knowledge.documents import PolicyDocument
 from knowledge.errors import DocumentNotFoundError
-
-log = logging.getLogger(__name__)
 
 FOLLOW_S = 0.5
 
@@ -47,35 +43,34 @@ class LiveDocuments:
 async def follow_documents(live: LiveDocuments, store: DocumentStore, knowledge: Knowledge) -> None:
     """Keep a process in step with documents added or withdrawn by any process. Never ends."""
     in_use: Mapping[str, str] = {}
-    while True:
-        try:
-            if live.registry is not None:
-                await live.registry.refresh()
-            if (wanted := live.added) != in_use:
-                await use_added(store, knowledge, wanted)
-                in_use = wanted
-        except SQLAlchemyError:
-            # The database may be away for a while; what was read last goes on being used.
-            log.exception("the document registry could not be read")
-        await asyncio.sleep(FOLLOW_S)
+
+    async def step() -> None:
+        nonlocal in_use
+        if live.registry is not None:
+            await live.registry.refresh()
+        if (wanted := live.added) != in_use:
+            await use_added(store, knowledge, wanted)
+            in_use = wanted
+
+    await keep_doing("following the documents", step, every_s=FOLLOW_S)
 
 
 async def follow_faq(store: FaqStore, questions: QuestionLog, assistant: PolicyAssistant) -> None:
     """Keep a process in step with the answers that staff approve anywhere. Never ends."""
     in_use: list[FaqEntry] = []
     is_settled = True
-    while True:
-        try:
-            if (wanted := await store.approved()) != in_use:
-                await to_thread.run_sync(assistant.use_faq, wanted)
-                in_use, is_settled = wanted, False
-            elif not is_settled:
-                # One round later: answers under way at the exchange have been noted by now.
-                await questions.close_answered(assistant.has_approved)
-                is_settled = True
-        except SQLAlchemyError:
-            log.exception("the answers by staff could not be read")
-        await asyncio.sleep(FOLLOW_S)
+
+    async def step() -> None:
+        nonlocal in_use, is_settled
+        if (wanted := await store.approved()) != in_use:
+            await to_thread.run_sync(assistant.use_faq, wanted)
+            in_use, is_settled = wanted, False
+        elif not is_settled:
+            # One round later: answers under way at the exchange have been noted by now.
+            await questions.close_answered(assistant.has_approved)
+            is_settled = True
+
+    await keep_doing("following the answers by staff", step, every_s=FOLLOW_S)
 
 
 async def use_added(store: DocumentStore, knowledge: Knowledge, live: Container[str]) -> None:

@@ -32,6 +32,7 @@ from api.metrics import Metrics
 from api.settings import ApiSettings
 from bot.adapters.rules import KnowledgeRules
 from bot.added_documents import LiveDocuments, follow_documents, follow_faq
+from bot.background import keep_doing
 from bot.channels.http.routes import message_routes
 from bot.channels.http.tickets import ConversationTickets
 from bot.dialogue.engine import DialogueEngine
@@ -55,6 +56,8 @@ log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 # Loading the vector libraries keeps the interpreter busy; the first pages go before it.
 PAGES_FIRST_S = 1.0
+# How soon it is seen that the vectors were lost.
+LOST_VECTORS_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def build_house(
     if rewriter:
         _around_lifespan(app, rewriter.close_at_end)
     if settings.knowledge.vectors:
-        _around_lifespan(app, lambda: _load_vectors(knowledge, settings.knowledge, on_progress))
+        _around_lifespan(app, lambda: _keep_vectors(knowledge, settings.knowledge, on_progress))
     return app
 
 
@@ -173,9 +176,10 @@ def _tickets(token: str) -> ConversationTickets:
     return ConversationTickets(derived_key(token, "conversations over http"))
 
 
-async def _load_vectors(
+async def _keep_vectors(
     knowledge: Knowledge, settings: KnowledgeSettings, on_progress: Progress
 ) -> None:
+    """Load the vectors, and again whenever they were lost; rules and words answer meanwhile."""
     stopping = Event()
 
     def report(done: int, total: int) -> None:
@@ -183,15 +187,15 @@ async def _load_vectors(
             raise StoppedError("the application stopped while the index was built")
         on_progress(done, total)
 
+    async def step() -> None:
+        if not knowledge.has_vectors:
+            await to_thread.run_sync(knowledge.load_vectors, settings, report)
+
     try:
         await asyncio.sleep(PAGES_FIRST_S)
-        await to_thread.run_sync(knowledge.load_vectors, settings, report)
-    except asyncio.CancelledError:
+        await keep_doing("loading the vectors", step, every_s=LOST_VECTORS_S, longest_pause_s=60.0)
+    finally:
         stopping.set()  # the thread cannot be interrupted; it ends at its next report
-        raise
-    except Exception:
-        # Rules and lexical search go on answering; the operator must see why there is no more.
-        log.exception("vectors could not be loaded; answering without them")
 
 
 def _add_staff(

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from api.contract.conversations import Channel, ConversationName
 from api.contract.messages import Reply
-from api.texts import problem_text
+from api.texts import operator_text
 from bot.commands import questions
 from bot.commands.base import DataDir, console, progress, read_settings, ready_storage, table
 from bot.commands.branches import branches_app, nearest
@@ -182,8 +182,18 @@ def main() -> None:
     gc.set_threshold(50_000, 20, 50)
     try:
         app()
-    except ChuangdaiError as error:
-        title, advice = problem_text(error.code)
-        told = f"{title}：{advice}（{error.code}: {error}）"
-        Console(stderr=True).print(told, markup=False, style="red")
-        raise SystemExit(1) from error
+    except Exception as error:
+        Console(stderr=True).print(_sentence(error), markup=False, style="red", soft_wrap=True)
+        raise SystemExit(1) from None
+
+
+def _sentence(error: Exception) -> str:
+    """What happened and what to do, with the code that does not change."""
+    # Here and not above: most commands end well.
+    from api.db.faults import fault_of
+    from api.error_handlers import log_incident
+
+    known = error if isinstance(error, ChuangdaiError) else fault_of(error)
+    code, details = (known.code, str(known)) if known else ("internal", log_incident(error))
+    title, advice = operator_text(code)
+    return f"{title}：{advice}（{code}: {details}）"

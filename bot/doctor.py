@@ -10,13 +10,15 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.db.engine import Database
+from api.db.faults import faults_told
+from api.db.migrate import look_at
+from api.errors import StorageError
 from api.keys.places import key_place
 from api.settings import ApiSettings
 from api.storage import is_fresh, make_vault
-from api.texts import problem_text
+from api.texts import operator_text
 from bot.settings import BotSettings, MapSettings
 from knowledge.errors import LlmNotUsableError
 from knowledge.kit.errors import ChuangdaiError
@@ -49,7 +51,7 @@ def examine(
     yield _writable(api.data_dir)
     free = shutil.disk_usage(api.data_dir).free
     yield Check("free disk", free >= LEAST_FREE_BYTES, f"{free // 1024**2} MB")
-    yield Check("database", True, make_url(api.url).render_as_string(hide_password=True))
+    yield _database(api.url)
     yield _encryption_key(api)
     yield _file_modes(api.data_dir)
     yield _language_model(llm)
@@ -80,10 +82,8 @@ def _encryption_key(settings: ApiSettings) -> Check:
     try:
         is_fresh = asyncio.run(_is_fresh(settings))
     except ChuangdaiError as error:
-        title, advice = problem_text(error.code)
+        title, advice = operator_text(error.code)
         return Check("encryption key", False, f"{title}：{advice}（{error.code}: {error}）")
-    except SQLAlchemyError as error:
-        return Check("encryption key", False, f"database not reached: {type(error).__name__}")
     told = "nothing sealed yet" if is_fresh else "opens the database"
     return Check("encryption key", True, f"{place} ({told})")
 
@@ -91,7 +91,8 @@ def _encryption_key(settings: ApiSettings) -> Check:
 async def _is_fresh(settings: ApiSettings) -> bool:
     database = Database(settings.url)
     try:
-        return await is_fresh(database, make_vault(settings))
+        with faults_told():
+            return await is_fresh(database, make_vault(settings))
     finally:
         await database.close()
 
@@ -100,6 +101,15 @@ def _file_modes(folder: Path) -> Check:
     if found := left_open(folder):
         return Check("file modes", False, f"open to others: {', '.join(map(str, found[:5]))}")
     return Check("file modes", True, "closed to others")
+
+
+def _database(url: str) -> Check:
+    try:
+        is_current = asyncio.run(look_at(url))
+    except StorageError as error:
+        return Check("database", False, f"{operator_text(error.code)[1]}（{error.code}: {error}）")
+    where = make_url(url).render_as_string(hide_password=True)
+    return Check("database", True, where if is_current else f"{where} (made at the next start)")
 
 
 def _language_model(settings: LlmSettings) -> Check:

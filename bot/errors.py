@@ -43,3 +43,15 @@ class StoppedError(BotError):
     """Work was given up because the application stops."""
 
     code = "stopped"
+
+
+class PortInUseError(BotError):
+    """Another process listens at the address."""
+
+    code = "port_in_use"
+
+
+class AddressUnusableError(BotError):
+    """Nobody can listen at the address, or this user may not."""
+
+    code = "address_unusable"

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -10,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+from knowledge.kit.files import is_stale, write_durably
 
 log = logging.getLogger(__name__)
 
@@ -50,12 +51,30 @@ class HandedInFiles:
         return folder / _file_name(name)
 
     def keep(self, path: Path, *, region: str | None, actor: str) -> HandedIn:
-        """Answer for a file that was written whole; from now on no crash loses it."""
+        """Answer for a file that was written whole; from now on no crash loses it.
+
+        Raises:
+            OSError: there is no room to note it; the file is not answered for.
+        """
         owner = FileLock(path.parent / _OWNER)
         owner.acquire(timeout=0)
         order = {"name": path.name, "region": region, "actor": actor}
-        _write(path.parent / _ORDER, json.dumps(order, ensure_ascii=False))
+        try:
+            write_durably(path.parent / _ORDER, json.dumps(order, ensure_ascii=False).encode())
+        except OSError:
+            owner.release()
+            raise
         return HandedIn(path, region, actor, owner)
+
+    def discard(self, path: Path) -> None:
+        """Delete a file that could not be written whole."""
+        shutil.rmtree(path.parent, ignore_errors=True)
+
+    def sweep(self) -> None:
+        """Delete what was being written when a process died: nobody was told it was taken."""
+        for folder in self._folder.glob("*"):
+            if not (folder / _ORDER).exists() and is_stale(folder):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def left_over(self) -> Iterator[HandedIn]:
         """Files that no living process answers for, from now on this one does."""
@@ -78,11 +97,11 @@ class HandedInFiles:
 
     def begin(self, file: HandedIn) -> None:
         """Note on disk that reading begins: it may end this process."""
-        _write(_attempts_at(file), str(_attempts(file) + 1))
+        write_durably(_attempts_at(file), str(_attempts(file) + 1).encode())
 
     def take_back(self, file: HandedIn) -> None:
         """Reading was stopped for a reason that is not the file's; it does not count."""
-        _write(_attempts_at(file), str(max(_attempts(file) - 1, 0)))
+        write_durably(_attempts_at(file), str(max(_attempts(file) - 1, 0)).encode())
 
     def is_given_up(self, file: HandedIn) -> bool:
         """Whether it was begun so often, and never ended, that it is to be left alone."""
@@ -110,13 +129,3 @@ def _attempts(file: HandedIn) -> int:
         return int(_attempts_at(file).read_text("ascii"))
     except (OSError, ValueError):
         return 0
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file that is there whole, or as it was before, whatever happens meanwhile."""
-    draft = path.with_name(f"{path.name}.new")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from anyio import from_thread, to_thread
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from api.contract.staff import Ingestion, IngestionState
+from api.db.faults import fault_of
 from api.documents.store import DocumentStore
+from api.errors import StorageError
+from api.texts import problem_text
 from api.work import WorkPool
 from bot.added_documents import StoreSink
 from bot.handed_in import HandedIn, HandedInFiles
@@ -26,8 +28,7 @@ from knowledge.documents import Topic
 log = logging.getLogger(__name__)
 
 SHOWN = 50
-# What says nothing about the file that was being read.
-DATABASE_AWAY = (OperationalError, InterfaceError)
+PUT_OFF_S = 5.0
 
 
 class BackgroundIngestor:
@@ -56,12 +57,17 @@ class BackgroundIngestor:
         """Queue a file."""
         return self._queue_up(self._files.keep(path, region=region, actor=actor))
 
+    def discard(self, path: Path) -> None:
+        """Delete a file that could not be written whole."""
+        self._files.discard(path)
+
     def recent(self) -> list[Ingestion]:
         """The files handed in since the start, the latest first."""
         return list(self._shown)
 
     async def work(self) -> None:
         """Read what was left by a process that ended, then what is handed in, until cancelled."""
+        await to_thread.run_sync(self._files.sweep)
         for file in self._files.left_over():
             self._queue_up(file)
         try:
@@ -70,12 +76,23 @@ class BackgroundIngestor:
                 do = self._give_up if self._files.is_given_up(file) else self._read
                 try:
                     await to_thread.run_sync(do, job, file)
-                except Exception:
+                except Exception as error:
+                    if fault := fault_of(error):
+                        await self._put_off(job, file, fault)
+                        continue
                     log.exception("a file handed in could not be read; it is kept")
                     job.state, job.message = IngestionState.SET_ASIDE, say("reading-failed")
                     job.advice = say("advice-reading-failed")
         finally:
             self._stopping = True  # the thread cannot be interrupted; it asks for this
+
+    async def _put_off(self, job: Ingestion, file: HandedIn, fault: StorageError) -> None:
+        """Try again when there may be room or a database: nothing is wrong with the file."""
+        log.warning("a file handed in waits: %s", fault.code)
+        job.state, job.message = IngestionState.WAITING, problem_text(fault.code)[0]
+        await asyncio.sleep(PUT_OFF_S)
+        job.message = ""
+        self._queue.put_nowait((job, file))
 
     def _queue_up(self, file: HandedIn) -> Ingestion:
         job = Ingestion(id=file.id, name=file.path.name, state=IngestionState.WAITING)
@@ -89,7 +106,7 @@ class BackgroundIngestor:
         try:
             outcome, sink = self._ingest(job, file)
         except BaseException as error:
-            if self._stopping or isinstance(error, DATABASE_AWAY):
+            if self._stopping or fault_of(error) is not None:
                 self._files.take_back(file)
             raise
         self._close(job, outcome, sink)

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import os
 import shutil
 from pathlib import Path
 
 from ingest.errors import Reason
 from ingest.texts import say
 from knowledge.kit.clock import utc_now
+from knowledge.kit.files import draft_path, write_durably
 
 _CHUNK = 1024 * 1024
 
@@ -28,13 +28,14 @@ class Quarantine:
         key = (content_hash or hashlib.sha256(str(path).encode()).hexdigest())[:16]
         copy = self._folder / f"{key}{path.suffix[:10]}" if content_hash else None
         if copy is not None and not copy.exists():
-            unfinished = copy.with_name(copy.name + ".tmp")
+            unfinished = draft_path(copy)
             try:
                 shutil.copyfile(path, unfinished)
                 unfinished.replace(copy)
             except OSError:
-                unfinished.unlink(missing_ok=True)
                 copy = None
+            finally:
+                unfinished.unlink(missing_ok=True)
         note = {
             "file": path.name,
             "reason": reason.value,
@@ -44,7 +45,7 @@ class Quarantine:
             "at": utc_now().isoformat(),
         }
         text = json.dumps(note, ensure_ascii=False, indent=1)
-        _write_durably(self._folder / f"{key}.json", text.encode())
+        write_durably(self._folder / f"{key}.json", text.encode())
         return copy
 
     def reason_of(self, content_hash: str) -> Reason | None:
@@ -59,16 +60,6 @@ class Quarantine:
         """Remove what was kept of a file that has become a document since."""
         for path in self._folder.glob(f"{content_hash[:16]}.*"):
             path.unlink()
-
-
-def _write_durably(path: Path, data: bytes) -> None:
-    """Write a file so that after a crash it is there whole or not at all."""
-    unfinished = path.with_name(path.name + ".tmp")
-    with unfinished.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
 
 
 def hash_file(path: Path) -> str | None:

@@ -19,7 +19,7 @@ from knowledge.answering.service import PolicyAssistant
 from knowledge.corpus.library import Library
 from knowledge.corpus.loader import DOCUMENTS, load_corpus
 from knowledge.documents import PolicyDocument, Topic
-from knowledge.errors import ParameterError
+from knowledge.errors import IndexFailedError, ParameterError
 from knowledge.index.chunks import Chunk, chunk_documents
 from knowledge.kit.clock import china_today
 from knowledge.retrieval.cosine_scale import CosineScale
@@ -42,7 +42,7 @@ from knowledge.understanding.reader import QuestionReader
 if TYPE_CHECKING:
     from knowledge.index.builder import BuildReport
     from knowledge.index.embedder import CachedEmbeddings, TextModel
-    from knowledge.index.store import ChunkStore
+    from knowledge.index.opening import OpenIndex
 
 # Topics of an added clause are guessed as those of a question are; fewer and surer ones.
 SURE_TOPIC = 0.3
@@ -59,7 +59,7 @@ class Knowledge:
     examples: list[LabelledQuestion]
     retriever: ClauseRetriever
     assistant: PolicyAssistant
-    _store: "ChunkStore | None" = None
+    _index: "OpenIndex | None" = None
     _indexing: Lock = field(default_factory=Lock)
 
     def search(self, words: str, region: str | None, limit: int) -> list[Hit]:
@@ -83,8 +83,13 @@ class Knowledge:
         self.chunks = chunk_documents(self.documents.values())
         self.retriever.use_chunks(self.chunks)
         with self._indexing:
-            if self._store is not None:
-                self._bring_in_line(self._store)
+            if self._index is not None:
+                self._bring_in_line(self._index)
+
+    @property
+    def has_vectors(self) -> bool:
+        """Whether clauses are found by their vectors; lost again when the index fails."""
+        return self.retriever.has_vectors
 
     def guess_topics(self, text: str) -> list[Topic]:
         """What a clause that nobody labelled is about; empty when there is no sign."""
@@ -98,12 +103,19 @@ class Knowledge:
         self,
         settings: KnowledgeSettings,
         on_progress: Callable[[int, int], None] = lambda done, total: None,
+        *,
+        must_last: bool = False,
     ) -> "BuildReport":
-        """Open or build the index, then search and read with vectors. Blocking."""
+        """Open or build the index, then search and read with vectors. Blocking.
+
+        May be called again once the vectors were lost.
+
+        Raises:
+            IndexFailedError, IndexInUseError: see :func:`~knowledge.index.opening.open_index`.
+        """
         # Here and not above: the start does not wait for the vector libraries.
-        from knowledge.index.builder import build_index
         from knowledge.index.embedder import CachedEmbeddings, load_vectors
-        from knowledge.index.store import ChunkStore
+        from knowledge.index.opening import open_index
 
         model = open_model(settings.embedding_model)
         known = (
@@ -112,16 +124,22 @@ class Knowledge:
             else load_vectors(model.model_id)
         )
         embeddings = CachedEmbeddings(model, known)
-        server = (settings.chroma_host, settings.chroma_port) if settings.chroma_host else None
-        store = ChunkStore(
-            embeddings,
-            model.model_id,
-            directory=settings.data_dir / "index",
-            server=server,
-        )
         with self._indexing:
-            report = build_index(self.chunks, store, on_progress)
-            self._store = store
+            if self._index is not None:
+                self._index.close()
+                self._index = None
+            self._index, report = open_index(
+                self.chunks,
+                embeddings,
+                model.model_id,
+                directory=settings.data_dir / "index",
+                server=(settings.chroma_host, settings.chroma_port)
+                if settings.chroma_host
+                else None,
+                must_last=must_last,
+                on_progress=on_progress,
+            )
+            store = self._index.store
         asked = np.asarray(
             embeddings.embed_documents([example.plain for example in self.examples]), np.float32
         )
@@ -156,10 +174,11 @@ class Knowledge:
         clauses = embeddings.embed_documents([chunk.text for chunk in self.chunks])
         return CosineScale.fit(asked, np.asarray(clauses, np.float32))
 
-    def _bring_in_line(self, store: "ChunkStore") -> None:
-        from knowledge.index.builder import build_index
-
-        build_index(self.chunks, store)
+    def _bring_in_line(self, index: "OpenIndex") -> None:
+        try:
+            index.bring_in_line(self.chunks)
+        except IndexFailedError as error:
+            self.retriever.lose_vectors(error)
 
 
 def open_model(folder: Path | None) -> "TextModel":

@@ -49,3 +49,15 @@ class ModelError(KnowledgeError):
     """A model cannot be read, or what it needs is not installed."""
 
     code = "model_unusable"
+
+
+class IndexFailedError(KnowledgeError):
+    """The vector store cannot be opened, searched or written; it can be made anew."""
+
+    code = "index_failed"
+
+
+class IndexInUseError(KnowledgeError):
+    """Another process owns the index."""
+
+    code = "index_in_use"

@@ -1,6 +1,7 @@
 """The files that applicants handed in: sealed, below the data directory."""
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import AsyncIterator, Callable, Sequence, Set
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -8,9 +9,9 @@ from pathlib import Path
 from anyio import to_thread
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.keys.files import replace_file
 from api.keys.sealing import Place
 from api.keys.vault import Vault
+from knowledge.kit.files import draft_path, fill, move_durably
 
 STRAY_AFTER = timedelta(days=1)
 
@@ -21,10 +22,23 @@ class AttachmentFiles:
     def __init__(self, vault: Vault, folder: Path, now: Callable[[], datetime]) -> None:
         self._vault, self._folder, self._now = vault, folder, now
 
-    async def write(self, session: AsyncSession, attachment_id: str, content: bytes) -> None:
-        """Seal a file and write it, whole or not at all."""
-        sealed = await self._vault.seal_bytes(session, content, _place(attachment_id))
-        await to_thread.run_sync(replace_file, self._folder / attachment_id, sealed)
+    async def seal(self, session: AsyncSession, attachment_id: str, content: bytes) -> bytes:
+        """A file as it is kept."""
+        return await self._vault.seal_bytes(session, content, _place(attachment_id))
+
+    @asynccontextmanager
+    async def draft(self, sealed: bytes) -> AsyncIterator[Path]:
+        """A sealed file on the disk without its name, which :meth:`name` gives it in time."""
+        draft = draft_path(self._folder / "attachment")
+        try:
+            await to_thread.run_sync(fill, draft, sealed)
+            yield draft
+        finally:
+            draft.unlink(missing_ok=True)
+
+    async def name(self, draft: Path, attachment_id: str) -> None:
+        """Give a draft its name, for good."""
+        await to_thread.run_sync(move_durably, draft, self._folder / attachment_id)
 
     async def open(self, session: AsyncSession, attachment_id: str) -> bytes:
         """What was handed in.

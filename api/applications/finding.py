@@ -11,6 +11,7 @@ from api.auth.secrets import same, token_hash
 from api.contract.applications import ApplicationView, HandoverCode
 from api.contract.receipts import find_receipt
 from api.db.engine import Database
+from api.db.retrying import retried
 from api.errors import ApplicationNotFoundError, HandoverInvalidError
 from api.keys.vault import Vault
 from api.limits.quotas import Quotas
@@ -57,6 +58,7 @@ class ApplicationFinder:
                 raise ApplicationNotFoundError("receipt and phone do not match")
         return await self._service.view(row.id)
 
+    @retried
     async def offer_handover(self, application_id: str) -> HandoverCode:
         """A code to go on elsewhere, good once and for ten minutes."""
         code = "".join(secrets.choice(HANDOVER_ALPHABET) for _ in range(HANDOVER_LENGTH))
@@ -72,6 +74,7 @@ class ApplicationFinder:
         half = HANDOVER_LENGTH // 2
         return HandoverCode(code=f"{code[:half]}-{code[half:]}", expires_at=expires_at)
 
+    @retried
     async def accept_handover(self, code: str, *, caller: str) -> ApplicationView:
         """The application a code stands for; the code is used up.
 

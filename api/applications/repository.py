@@ -38,6 +38,8 @@ LOCK_WAIT_MS = 2_000
 
 MOST_DRAWS = 8
 
+LOCK_NOT_AVAILABLE = "55P03"
+
 
 class ApplicationRepository:
     """Reads and writes applications within one session; what people say is sealed here."""
@@ -64,7 +66,9 @@ class ApplicationRepository:
                 await self._session.execute(text(f"SET LOCAL lock_timeout = {LOCK_WAIT_MS}"))
             row = await self._session.scalar(query)
         except DBAPIError as error:
-            raise SubmissionInFlightError("the application is locked") from error
+            if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+                raise
+            raise SubmissionInFlightError("the application is locked") from None
         if row is None:
             raise ApplicationNotFoundError("no such application")
         return row
@@ -110,6 +114,10 @@ class ApplicationRepository:
             select(EventRow).where(EventRow.application_id == application_id).order_by(EventRow.id)
         )
         return (await self._session.scalars(query)).all()
+
+    async def attachment(self, attachment_id: str) -> AttachmentRow | None:
+        """What is known of a file handed in."""
+        return await self._session.get(AttachmentRow, attachment_id)
 
     async def attachments(self, application_id: str) -> Sequence[AttachmentRow]:
         """The files handed in with an application, oldest first."""

@@ -37,6 +37,7 @@ from api.contract.forms.catalog import (
 from api.contract.forms.models import FieldValue, Form
 from api.contract.receipts import draw_receipt
 from api.db.engine import Database
+from api.db.retrying import retried
 from api.errors import (
     ConsentRequiredError,
     FormNotFoundError,
@@ -68,6 +69,7 @@ class ApplicationService:
         self._preferred_branch, self._quotas = preferred_branch, quotas
         self._in_flight: set[tuple[str, str]] = set()
 
+    @retried
     async def open(self, new: NewApplication, *, caller: str) -> ApplicationView:
         """Begin a draft; the view carries its token, this once.
 
@@ -112,6 +114,7 @@ class ApplicationService:
         async with self._database.reading() as session:
             return (await self._repository(session).get(application_id)).token_hash
 
+    @retried
     async def change(self, application_id: str, change: DraftChange) -> ApplicationView:
         """Set answers of a draft, all of them or none.
 
@@ -134,6 +137,7 @@ class ApplicationService:
             self._record(repository, row, Event.CHANGE)
         return await self.view(application_id)
 
+    @retried
     async def submit(self, application_id: str, *, key: str, body: bytes) -> ApplicationView:
         """Hand the application in, exactly once for a key.
 
@@ -199,6 +203,7 @@ class ApplicationService:
         """Take an application back."""
         return await self.move(application_id, Event.WITHDRAW)
 
+    @retried
     async def move(
         self, application_id: str, event: Event, *, reasons: list[str] | None = None
     ) -> ApplicationView:

@@ -29,7 +29,7 @@ async def export_file(database: Database, path: Path, region: str) -> int:
     if write is None:
         raise BranchFileError(f"{path.name}: not one of {', '.join(writers)}")
     try:
-        async with database.reading() as session:
+        async with database.reading(within_s=None) as session:
             return await write(path, BranchRepository(session).within(*adcode_range(region)))
     except OSError as error:
         raise BranchFileError(f"{path.name}: {type(error).__name__}") from error

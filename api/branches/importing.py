@@ -13,6 +13,7 @@ from api.branches.duplicates import Candidate, Duplicate, find_duplicates
 from api.branches.facts import COLUMNS, BranchFacts
 from api.branches.importer import RowError, RowWarning, read_branches
 from api.branches.repository import BATCH, BranchRepository
+from api.branches.staging import StagedBranches
 from api.contract.branches import BranchState
 from api.contract.crs import to_wgs84_arrays
 from api.db.engine import Database
@@ -86,19 +87,46 @@ class BranchImporter:
         )
 
     async def _known(self) -> list[Any]:
-        async with self._database.reading() as session:
+        async with self._database.reading(within_s=None) as session:
             batches = BranchRepository(session).outlines()
             return [row async for batch in batches for row in batch]
 
     async def _write(
         self, plan: _Plan, file: str, on_progress: Progress, *, is_dry_run: bool
     ) -> tuple[int, int]:
-        """How many branches are new, and how many changed."""
+        """How many branches are new, and how many changed.
+
+        What changes is worked out and laid out while others write; they wait only for one
+        statement that puts it in. When another import came in between, all is worked out anew.
+        """
+        while True:
+            async with self._database.connection() as connection:
+                staged = StagedBranches(connection)
+                based_on, counts = await self._stage(plan, staged, on_progress)
+                await connection.commit()
+                if is_dry_run or staged.is_empty:
+                    return counts
+                try:
+                    async with self._database.writing(on=connection, within_s=None) as session:
+                        revision = await BranchRepository(session).next_revision()
+                        if revision != based_on + 1:
+                            raise _OvertakenError
+                        await staged.put_in(
+                            session, revision=revision, at=self._now(), file=file[:200]
+                        )
+                except _OvertakenError:
+                    continue
+                return counts
+
+    async def _stage(
+        self, plan: _Plan, staged: StagedBranches, on_progress: Progress
+    ) -> tuple[int, tuple[int, int]]:
+        """The revision that the registry is compared at; how many are new, how many changed."""
         added = changed = 0
-        opened = self._database.reading() if is_dry_run else self._database.writing()
-        async with opened as session:
+        await staged.clear()
+        async with self._database.reading(within_s=None) as session:
             repository = BranchRepository(session)
-            revision = None
+            revision = await repository.revision()
             for start in range(0, len(plan.branches), BATCH):
                 batch = plan.branches[start : start + BATCH]
                 before = await repository.by_ids([facts.id for facts in batch])
@@ -106,13 +134,13 @@ class BranchImporter:
                 touched = [b for b in batch if b.id not in before or b.id in changes]
                 added += len(touched) - len(changes)
                 changed += len(changes)
-                if touched and not is_dry_run:
-                    revision = revision or await repository.next_revision()
-                    await repository.put(
-                        changes, touched, revision=revision, at=self._now(), file=file[:200]
-                    )
+                await staged.add(touched, changes)
                 on_progress(start + len(batch), len(plan.branches))
-        return added, changed
+        return revision, (added, changed)
+
+
+class _OvertakenError(Exception):
+    """Another import was quicker; never leaves this module."""
 
 
 def _read(path: Path, mapping: ColumnMapping | None) -> _Plan:

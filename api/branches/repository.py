@@ -1,11 +1,9 @@
-"""The only place with SQL about branches."""
+"""The SQL about branches; what an import writes is in :mod:`api.branches.staging`."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Select, Text, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.branches.facts import COLUMNS, BranchFacts, Packed, pack
@@ -122,37 +120,6 @@ class BranchRepository:
         """What imports did to a branch, oldest first."""
         statement = select(BranchChangeRow).where(BranchChangeRow.branch_id == branch_id)
         return (await self._session.scalars(statement.order_by(BranchChangeRow.revision))).all()
-
-    async def put(
-        self,
-        changes: Mapping[str, Mapping[str, Any]],
-        branches: Sequence[BranchFacts],
-        *,
-        revision: int,
-        at: datetime,
-        file: str,
-    ) -> None:
-        """Add or replace branches, and note what ``changes`` (id → field → before, after) says."""
-        if not branches:
-            return
-        dialect = self._session.get_bind().dialect.name
-        upsert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-        statement = upsert(_TABLE)
-        replaced = {c.name: c for c in statement.excluded if c.name != "id"}
-        statement = statement.on_conflict_do_update(index_elements=["id"], set_=replaced)
-        rows = [branch._asdict() | {"revision": revision} for branch in branches]
-        await self._session.execute(statement, rows)
-        notes = [
-            {
-                "branch_id": branch.id,
-                "revision": revision,
-                "changed_at": at,
-                "file": file,
-                "fields": changes.get(branch.id, {}),
-            }
-            for branch in branches
-        ]
-        await self._session.execute(insert(BranchChangeRow), notes)
 
     async def _stream(self, statement: Select[Any]) -> AsyncIterator[Sequence[BranchFacts]]:
         result = await self._session.stream(statement.execution_options(yield_per=BATCH))

@@ -197,7 +197,7 @@ class BranchService:
     async def _catch_up(self) -> None:
         self._checked_at = time.monotonic()
         directory = self._directory
-        async with self._database.reading() as session:
+        async with self._database.reading(within_s=None) as session:
             repository = BranchRepository(session)
             revision = await repository.revision()
             if revision == directory.revision:

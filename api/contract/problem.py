@@ -26,6 +26,11 @@ class ApiProblemError(ChuangdaiError):
         self.problem = problem
         self.code = problem.code
 
+    @property
+    def is_passing(self) -> bool:
+        """Whether the server cannot just now, be it for load, its disk or its database."""
+        return self.problem.status in (503, 507)
+
 
 class ApiUnreachableError(ChuangdaiError):
     """The API did not answer; the request may be sent again."""

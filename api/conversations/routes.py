@@ -14,6 +14,7 @@ from api.contract.messages import ConversationState
 from api.contract.problem import Problem
 from api.conversations.tables import ConversationRow
 from api.db.engine import Database
+from api.db.retrying import retried
 from api.errors import ConversationChangedError
 from api.keys.sealing import Place
 from api.keys.vault import Vault
@@ -49,6 +50,7 @@ class ConversationStore:
             state: Any = await self._vault.open(session, row.state, _place(key))
         return ConversationState(version=row.version, state=state)
 
+    @retried
     async def put(
         self, conversation_id: str, state: ConversationState, *, caller: str
     ) -> ConversationState:

@@ -5,31 +5,74 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.db.engine import Database
+from api.db.faults import faults_told
+from api.db.sqlite_file import check_file, make_file
+from api.errors import DatabaseDamagedError, DatabaseTooNewError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+# Another process may be at it, and a large table takes its time.
+_PATIENCE_S = 120
+_PATIENT = f"SET LOCAL lock_timeout = '{_PATIENCE_S}s'; SET LOCAL statement_timeout = 0"
 
 
 async def migrate(database: Database, to: str = "head") -> None:
-    """Apply the migrations that are missing; safe to run twice and by two processes."""
+    """Apply the migrations that are missing; safe to run twice and by two processes.
+
+    Raises:
+        DatabaseDamagedError: the file is not whole, or holds another program's tables.
+        DatabaseTooNewError: a newer version of this program was here.
+        StorageError: the database cannot be opened.
+    """
     async with migrating(database) as connection:
         await connection.run_sync(upgrade, to)
 
 
 @asynccontextmanager
 async def migrating(database: Database, *, keep: bool = True) -> AsyncIterator[AsyncConnection]:
-    """A transaction beside which no other process migrates; ``keep`` false leaves no trace."""
-    async with database.engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            connection = await connection.execution_options(begin_immediate=True)
-        async with connection.begin() as transaction:
-            if connection.dialect.name == "postgresql":
-                await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7240031)")
-            yield connection
-            if not keep:
-                await transaction.rollback()
+    """A transaction beside which no other process migrates; ``keep`` false leaves no trace.
+
+    Raises:
+        StorageError: see :func:`migrate`.
+    """
+    path = file_of(database)
+    if path is not None:
+        await check_file(path)
+        if not path.exists():
+            await make_file(path, lambda draft: _make_tables(database.url, draft))
+    async with _migrating(database.url, keep=keep) as connection:
+        yield connection
+
+
+async def look_at(url: str) -> bool:
+    """Look at each page of a database file, or connect to the server; changes nothing.
+
+    Returns whether its tables are those of this version; False when there are none yet.
+
+    Raises:
+        StorageError: see :func:`migrate`.
+    """
+    database = Database(url)
+    try:
+        path = file_of(database)
+        if path is not None:
+            await check_file(path, thoroughly=True)
+            if not path.exists():
+                return False
+        with faults_told():
+            async with database.engine.connect() as connection:
+                return await connection.run_sync(applied_revision) == _newest()
+    finally:
+        await database.close()
+
+
+def file_of(database: Database) -> Path | None:
+    """Where a database of SQLite lies; None for a server."""
+    name = make_url(database.url).database
+    return Path(name) if database.is_sqlite and name else None
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:
@@ -48,13 +91,52 @@ def upgrade(connection: Connection, to: str = "head") -> None:
 
 
 def applied_revision(connection: Connection) -> str | None:
-    """The last migration that was applied; None in an empty database."""
-    if not inspect(connection).has_table("alembic_version"):
+    """The last migration that was applied; None in an empty database.
+
+    Raises:
+        DatabaseDamagedError: another program's tables are in the file.
+        DatabaseTooNewError: a newer version of this program was here.
+    """
+    tables = inspect(connection)
+    if not tables.has_table("alembic_version"):
+        if connection.dialect.name == "sqlite" and tables.get_table_names():
+            raise DatabaseDamagedError("tables of another program")
         return None
-    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return found
+    applied: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if applied is not None and applied not in _known():
+        raise DatabaseTooNewError(f"revision {applied}")
+    return applied
+
+
+async def _make_tables(url: str, path: Path) -> None:
+    there = make_url(url).set(database=str(path)).render_as_string(hide_password=False)
+    async with _migrating(there) as connection:
+        await connection.run_sync(upgrade)
+
+
+@asynccontextmanager
+async def _migrating(url: str, *, keep: bool = True) -> AsyncIterator[AsyncConnection]:
+    database = Database(url, busy_timeout_ms=_PATIENCE_S * 1000)
+    try:
+        with faults_told():
+            async with database.engine.connect() as connection:
+                if database.is_sqlite:
+                    connection = await connection.execution_options(begin_immediate=True)
+                async with connection.begin() as transaction:
+                    if not database.is_sqlite:
+                        await connection.exec_driver_sql(_PATIENT)
+                        await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7240031)")
+                    yield connection
+                    if not keep:
+                        await transaction.rollback()
+    finally:
+        await database.close()
+
+
+def _known() -> set[str]:
+    return {path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("0*.py")}
 
 
 def _newest() -> str:
     """The migration with the highest number."""
-    return max(path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("0*.py"))
+    return max(_known())

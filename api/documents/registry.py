@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from api.db.engine import Database
+from api.db.statements import insert_into
 from api.documents.tables import DocumentRow
 
 REFRESH_S = 0.5
@@ -46,8 +47,9 @@ class DocumentRegistry:
                 for id_ in ids
                 if id_ not in known
             ]
-            if new:
-                await session.execute(insert(DocumentRow), new)
+            if new:  # another process that starts may enter them first
+                statement = insert_into(session, DocumentRow).on_conflict_do_nothing()
+                await session.execute(statement, new)
         await self.refresh(force=True)
 
     async def refresh(self, *, force: bool = False) -> None:

@@ -1,5 +1,6 @@
 """Routes by which staff look after documents: history, withdrawal, files handed in."""
 
+import os
 import shutil
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -41,6 +42,9 @@ class Ingestor(Protocol):
 
     def hand_in(self, path: Path, *, region: str | None, actor: str) -> Ingestion:
         """Queue a file."""
+
+    def discard(self, path: Path) -> None:
+        """Delete what was kept of a file that could not be handed in."""
 
     def recent(self) -> list[Ingestion]:
         """The files handed in to this process, the latest first."""
@@ -124,8 +128,12 @@ def staff_document_routes(
             raise UploadRefusedError("not a kind of file that is read")
         code = resolve_region(region) if region else None
         path = ingestor.new_path(name)
-        await to_thread.run_sync(_keep, file, path)
-        return ingestor.hand_in(path, region=code, actor=staff.login)
+        try:
+            await to_thread.run_sync(_keep, file, path)
+            return ingestor.hand_in(path, region=code, actor=staff.login)
+        except BaseException:  # half a file is of no use, and takes room
+            ingestor.discard(path)
+            raise
 
     @router.get("/ingestions", summary="Files handed in")
     async def list_ingestions(staff: Clerk) -> list[Ingestion]:
@@ -138,6 +146,8 @@ def staff_document_routes(
 def _keep(file: UploadFile, path: Path) -> None:
     with path.open("wb") as kept:
         shutil.copyfileobj(file.file, kept)
+        kept.flush()
+        os.fsync(kept.fileno())
 
 
 def _summary(

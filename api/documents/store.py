@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.db.engine import Database
+from api.db.retrying import retried
 from api.documents.tables import (
     DocumentEventRow,
     DocumentFileRow,
@@ -54,6 +55,7 @@ class DocumentStore:
         async with self._database.reading() as session:
             return (await session.scalars(query.order_by(DocumentEventRow.id))).all()
 
+    @retried
     async def put(
         self,
         document: PolicyDocument,
@@ -83,6 +85,7 @@ class DocumentStore:
         await session.flush()
         await session.merge(DocumentTextRow(document_id=document.id, body=body))
 
+    @retried
     async def add_file(self, document_id: str, content_hash: str, name: str) -> None:
         """Note one more file that holds an added document's text.
 
@@ -110,6 +113,7 @@ class DocumentStore:
         """
         await self._set_state(document_id, LIVE, actor, reason)
 
+    @retried
     async def _set_state(
         self, document_id: str, state: str, actor: str, reason: str | None
     ) -> None:

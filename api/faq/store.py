@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.contract.staff import FaqChange, FaqState, FaqView, TouchedAnswer
 from api.db.engine import Database
+from api.db.retrying import retried
 from api.errors import FaqNotFoundError, FaqUnfoundedError
 from api.faq.tables import FaqEventRow, FaqRow
 from knowledge.answering.check import broken_citations, unsupported_figures
@@ -63,6 +64,7 @@ class FaqStore:
             row = await self._find(session, faq_id)
         return await self._write(row, change, actor, "changed")
 
+    @retried
     async def approve(self, faq_id: str, *, actor: str) -> FaqView:
         """Use an answer from now on, as its clauses read today.
 
@@ -80,6 +82,7 @@ class FaqStore:
             session.add(self._event(row, "approved", actor))
         return _view(row, documents)
 
+    @retried
     async def retire(self, faq_id: str, *, actor: str) -> FaqView:
         """Use an answer no more.
 
@@ -111,6 +114,7 @@ class FaqStore:
                 touched.append(TouchedAnswer(id=row.id, question=row.question, rests_on=rests_on))
         return touched
 
+    @retried
     async def _write(self, row: FaqRow, change: FaqChange, actor: str, kind: str) -> FaqView:
         documents = self._documents()
         row.question, row.variants = change.question.strip(), change.variants

@@ -21,7 +21,6 @@ from api.db.base import Base, SealedText
 from api.db.engine import Database
 from api.db.locks import only_one
 from api.errors import KeyUnreadableError, SealBrokenError
-from api.keys.files import replace_file
 from api.keys.keyring import (
     Purpose,
     add_keys,
@@ -35,6 +34,7 @@ from api.keys.places import make_key
 from api.keys.sealing import Place, file_key_id, text_prefix
 from api.keys.vault import Vault
 from knowledge.kit.clock import utc_now
+from knowledge.kit.files import write_durably
 
 log = logging.getLogger(__name__)
 
@@ -204,7 +204,7 @@ class _Pass:
                 self.done.broken.append(f"{place} {path.name}")
                 return
             anew = await self.vault.seal_bytes(session, content, place)
-            await to_thread.run_sync(replace_file, path, anew)
+            await to_thread.run_sync(write_durably, path, anew)
         self.done.moved += 1
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -14,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.contract.answers import Answer, AnswerStatus, Question
 from api.contract.staff import QuestionGroup
 from api.db.engine import Database
-from api.errors import QuestionNotFoundError
+from api.db.retrying import retried
+from api.errors import QuestionNotFoundError, StorageError
 from api.questions.tables import QuestionRow
 from api.work import WorkPool
 from knowledge.answering.faq import group_alike
@@ -33,12 +35,11 @@ class QuestionLog:
 
     def __init__(self, database: Database, now: Callable[[], datetime], work: WorkPool) -> None:
         self._database, self._now, self._work = database, now, work
-        self._waiting: list[dict[str, Any]] = []
+        # While the database is away answering goes on, and the oldest are forgotten.
+        self._waiting: deque[dict[str, Any]] = deque(maxlen=MOST_WAITING)
 
     def note(self, question: Question, answer: Answer) -> None:
         """Remember a question for the next batch."""
-        if len(self._waiting) >= MOST_WAITING:  # the database is away; answering goes on
-            self._waiting.pop(0)
         self._waiting.append(
             {
                 "id": answer.id,
@@ -54,13 +55,14 @@ class QuestionLog:
 
     async def write(self) -> None:
         """Write what waits."""
-        batch, self._waiting = self._waiting, []
+        batch = list(self._waiting)
+        self._waiting.clear()
         try:
             async with self._database.writing() as session:
                 if batch:
                     await session.execute(insert(QuestionRow), batch)
-        except SQLAlchemyError:
-            self._waiting = batch + self._waiting
+        except BaseException:  # stopped in the middle too
+            self._waiting = deque([*batch, *self._waiting], MOST_WAITING)
             raise
 
     async def keep_writing(self) -> None:
@@ -71,10 +73,12 @@ class QuestionLog:
                 if self._waiting:
                     try:
                         await self.write()
+                    except StorageError as error:
+                        log.debug("questions are kept for later: %s", error.code)
                     except SQLAlchemyError:
                         log.exception("questions could not be written; they are kept for later")
         finally:
-            with suppress(SQLAlchemyError):
+            with suppress(SQLAlchemyError, StorageError):
                 await self.write()
 
     async def rate(self, question_id: str, *, is_helpful: bool) -> None:
@@ -124,6 +128,7 @@ class QuestionLog:
         rows = await self._open()
         return await self._work.run(lambda: _groups(rows), size=sum(len(row.text) for row in rows))
 
+    @retried
     async def _close(self, ids: Sequence[str]) -> None:
         async with self._database.writing() as session:
             query = update(QuestionRow).where(QuestionRow.id.in_(ids)).values(is_open=False)
@@ -139,6 +144,7 @@ class QuestionLog:
         async with self._database.reading() as session:
             return (await session.scalars(query)).all()
 
+    @retried
     async def _change(self, question_id: str, values: dict[str, bool]) -> None:
         async with self._database.writing() as session:
             query = update(QuestionRow).where(QuestionRow.id == question_id).values(**values)

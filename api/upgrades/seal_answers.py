@@ -19,11 +19,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from api.db.engine import Database
 from api.errors import SealBrokenError
-from api.keys.files import replace_file
 from api.keys.keyring import FIRST_KEY
 from api.keys.sealing import FILE_MARK, Place, decrypt
 from api.keys.vault import Vault
 from knowledge.kit.digits import canonical_code
+from knowledge.kit.files import write_durably
 
 log = logging.getLogger(__name__)
 
@@ -218,7 +218,7 @@ async def _seal_attachments(database: Database, vault: Vault, folder: Path) -> N
                 continue
             place = Place("attachments", "content", (attachment_id,))
             sealed = await vault.seal_bytes(session, plain, place)
-        await to_thread.run_sync(replace_file, path, sealed)
+        await to_thread.run_sync(write_durably, path, sealed)
 
 
 async def _first_key(session: AsyncSession, vault: Vault) -> bytes:

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from knowledge.app import Knowledge, build_knowledge
 from knowledge.kit.clock import utc_now
+from knowledge.kit.files import draft_path
 from knowledge.kit.logging import set_up_logging
 from knowledge.kit.private_folder import make_private
 from knowledge.settings import KnowledgeSettings
@@ -40,7 +41,12 @@ def table(*headings: str, title: str | None = None) -> Table:
 
 
 def read_settings(data_dir: Path | None) -> "HouseSettings":
-    """Settings from the environment, kept below one data directory; logging is set up."""
+    """Settings from the environment, kept below one data directory; logging is set up.
+
+    Raises:
+        DataFolderError: the data directory is no directory.
+        StorageError: nothing can be kept in it.
+    """
     from api.settings import ApiSettings
     from bot.app import HouseSettings
     from bot.settings import BotSettings
@@ -54,10 +60,25 @@ def read_settings(data_dir: Path | None) -> "HouseSettings":
         IngestSettings.model_validate(given),
     )
     folder = settings.api.data_dir.resolve()
+    _prepare(folder)
     set_up_logging(settings.api.log_level)
-    make_private(folder)
     os.environ.setdefault("NICEGUI_STORAGE_PATH", str(folder / "web"))
     return settings
+
+
+def _prepare(folder: Path) -> None:
+    """See that files can be kept in a folder, and for nobody else; made if it is not there."""
+    from api.db.faults import faults_told
+    from api.errors import DataFolderError
+
+    with faults_told():
+        try:
+            make_private(folder)
+        except (FileExistsError, NotADirectoryError):
+            raise DataFolderError(str(folder)) from None
+        probe = draft_path(folder / "probe")
+        probe.touch()
+        probe.unlink()
 
 
 @asynccontextmanager
@@ -112,7 +133,7 @@ def know(data_dir: Path | None, *, always_show: bool = False) -> Knowledge:
         def show(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total, visible=always_show or total > 0)
 
-        report = knowledge.load_vectors(settings.knowledge, show)
+        report = knowledge.load_vectors(settings.knowledge, show, must_last=always_show)
     if always_show:
         console.print(f"{report.total} clauses, {report.written} written, {report.dropped} dropped")
     return knowledge

@@ -9,6 +9,8 @@ from bot.dialogue.events import Event
 from bot.dialogue.ports import Assistant, SessionStore
 from bot.dialogue.responder import Responder
 from bot.dialogue.session import SEEN_EVENTS, Session
+from bot.dialogue.show import words
+from bot.dialogue.texts import say
 from bot.errors import ConversationBusyError
 
 MAX_WRITES = 4
@@ -46,6 +48,8 @@ class DialogueEngine:
         A repeated ``event_id`` changes nothing: the last one gives its replies again, in
         case they never arrived; an older one gives none. ``origin`` is where the person
         writes from, if one person may have many conversations there; else the conversation.
+        An answer is given even where nothing can be kept just now; what is said to a form is
+        not, or it would ask for one thing and wait for another.
 
         Raises:
             ConversationBusyError: other messages of the conversation kept coming first.
@@ -57,6 +61,7 @@ class DialogueEngine:
             session = Session.model_validate(kept.state)
             if event_id and event_id in session.seen:
                 return session.last_replies if session.seen[-1] == event_id else []
+            was_filling = session.is_filling
             responder = Responder(assistant, session, name.channel, self._public_url)
             replies = await responder.respond(event)
             if event_id:
@@ -66,8 +71,10 @@ class DialogueEngine:
             try:
                 await self._sessions.save_conversation(str(name), state)
             except ApiProblemError as error:
-                if error.code != "conversation_changed":
+                if error.code == "conversation_changed":
+                    continue
+                if was_filling or session.is_filling or not error.is_passing:
                     raise
-                continue
+                return [*replies, words(say("session-warn-not-kept"))]
             return replies
         raise ConversationBusyError("too many messages at once")

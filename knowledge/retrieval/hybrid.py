@@ -4,6 +4,7 @@ The weight 5 was measured flat from 3 to 8 on public Chinese tasks, and ahead of
 rank fusion. While vectors are still being built the cosine part is left out.
 """
 
+import logging
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,12 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from knowledge.documents import NATION, DocumentKind, DocumentStatus, PolicyDocument
+from knowledge.errors import IndexFailedError
 from knowledge.index.chunks import Chunk
 from knowledge.retrieval.cosine_scale import CosineScale
 from knowledge.retrieval.lexical import CoverageIndex
 
 if TYPE_CHECKING:  # answers are served before the vector libraries are loaded
     from knowledge.index.store import ChunkStore
+
+log = logging.getLogger(__name__)
 
 COSINE_WEIGHT = 5.0
 COSINE_FLOOR = 0.78  # what E5 gives unrelated Chinese text
@@ -94,6 +98,12 @@ class ClauseRetriever:
         self._scale = scale or CosineScale()
         self._store = store
 
+    def lose_vectors(self, why: IndexFailedError) -> None:
+        """From now on find by words alone, until :meth:`use_vectors`."""
+        if self._store is not None:
+            log.warning("the index failed, answering without vectors: %s", why)
+        self._store = None
+
     def use_reranker(self, reranker: Reranker) -> None:
         """From now on let it put the first hits into order."""
         self._reranker = reranker
@@ -155,9 +165,14 @@ class ClauseRetriever:
     def _cosines(
         self, shelf: "_Shelf", vector: Sequence[float] | None, scope: Scope
     ) -> np.ndarray | None:
-        if vector is None or self._store is None:
+        store = self._store
+        if vector is None or store is None:
             return None
-        found = self._store.search(list(vector), top_k=DENSE_DEPTH, regions=scope.regions)
+        try:
+            found = store.search(list(vector), top_k=DENSE_DEPTH, regions=scope.regions)
+        except IndexFailedError as error:
+            self.lose_vectors(error)
+            return None
         cosines = np.zeros(len(shelf.chunks), np.float32)
         for id_, cosine in found.items():
             if (number := shelf.by_id.get(id_)) is not None:

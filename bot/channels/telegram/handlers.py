@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, Contact, ErrorEvent, Location, Message,
 from api.contract.conversations import Channel, ConversationName
 from api.contract.geo import Coordinates, Crs
 from api.contract.messages import Reply
+from api.contract.problem import ApiProblemError
 from bot.channels.telegram.render import render, text
 from bot.dialogue.engine import DialogueEngine
 from bot.dialogue.events import Event, Located, Said, Tapped
@@ -74,7 +75,9 @@ def make_router(engine: DialogueEngine, map_url: str | None = None) -> Router:
         log.error("update failed: %s", type(event.exception).__name__)
         source = event.update.message or event.update.callback_query
         if source is not None and source.from_user is not None:
-            await _send(bot, source.from_user.id, text("sorry"))
+            error = event.exception
+            sorry = error.problem.detail if isinstance(error, ApiProblemError) else text("sorry")
+            await _send(bot, source.from_user.id, sorry)
         return True
 
     return router

@@ -186,18 +186,15 @@ class IntakeFlow:
         except ApiProblemError as error:
             return await self._put_right(session, error)
         session.turn_to(None, is_filling=False)
-        replies = [words(say("intake-say-submitted", receipt=done.receipt))]
-        for deadline in done.deadlines:
-            day = f"{deadline.due_at.astimezone(CHINA):%Y-%m-%d}"
-            replies.append(words(say("intake-say-deadline", day=day)))
-        return replies
+        return _receipt_of(done, say("intake-say-submitted", receipt=done.receipt))
 
     async def receipt_again(self, session: Session) -> list[Reply] | None:
         """The receipt of what was handed in; None when nothing was."""
         view = await self._current(session)
         if view is None or view.receipt is None or view.status is ApplicationStatus.WITHDRAWN:
             return None
-        return [words(say("intake-say-already", receipt=view.receipt))]
+        # Told again, for the first time it may have been lost on its way.
+        return _receipt_of(view, say("intake-say-already", receipt=view.receipt))
 
     async def hand_over(self, session: Session) -> list[Reply]:
         """A code with which another channel goes on."""
@@ -316,6 +313,11 @@ class IntakeFlow:
 
     async def _open_field(self, session: Session) -> FormField | None:
         return next((f for f in (await self._form()).fields if f.id == session.field), None)
+
+
+def _receipt_of(view: ApplicationView, note: str) -> list[Reply]:
+    days = (f"{deadline.due_at.astimezone(CHINA):%Y-%m-%d}" for deadline in view.deadlines)
+    return [words(note), *(words(say("intake-say-deadline", day=day)) for day in days)]
 
 
 def _choices(field: FormField, session: Session) -> list[ChoiceView]:
