@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth.secrets import new_token, token_hash
 from api.contract.applications import ApplicationStatus
+from api.contract.paths import path
 from api.contract.privacy import CopyLink, PrivacyAct, PrivacyProof
 from api.db.engine import Database
 from api.db.locks import only_one
@@ -22,7 +23,6 @@ from knowledge.kit.clock import CHINA
 APPLICANT = "applicant"
 NIGHTLY = "nightly"
 LINK_LIFE = timedelta(minutes=10)
-LINK_PATH = "/v1/personal-data/copies/"
 # Without characters that are misread; a proof's number is read out at a counter.
 NUMBER_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 NUMBER_TAIL = 8
@@ -95,7 +95,7 @@ class PrivacyService:
                     expires_at=expires_at,
                 )
             )
-        return CopyLink(path=f"{LINK_PATH}{code}", expires_at=expires_at)
+        return CopyLink(path=path("v1", "personal-data", "copies", code), expires_at=expires_at)
 
     async def take_link(self, code: str) -> bytes:
         """The copy an address stands for; the address is used up.

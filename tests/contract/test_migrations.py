@@ -63,7 +63,7 @@ async def test_branches_under_what_is_no_id_get_one_wherever_they_are_named(data
         await connection.execute(text(APPLICATION), {"answers": '{"branch": "a/../b?"}'})
         await connection.execute(text("UPDATE branch_registry SET revision = 3"))
 
-    await migrate(database)
+    await migrate(database, "0005")
 
     async with database.engine.connect() as connection:
         query = text("SELECT id, moved_to, revision FROM branches ORDER BY id")

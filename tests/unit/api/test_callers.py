@@ -38,7 +38,7 @@ def test_a_name_is_believed_with_the_service_token_only():
     bare = caller_of(scope("10.0.0.5", **named))
 
     assert believed == "address:0123456789abcdef"
-    assert claimed == bare == "10.0.0.5"
+    assert claimed == bare == "address:10.0.0.5/32"
 
 
 def test_who_sits_at_the_machine_may_be_named_too():
@@ -51,7 +51,7 @@ def test_who_sits_at_the_machine_may_be_named_too():
 def test_a_name_of_another_form_is_none(name):
     headers = {"authorization": "Bearer the-token", "x_chuangdai_caller": name}
 
-    assert caller_of(scope("10.0.0.5", **headers)) == "10.0.0.5"
+    assert caller_of(scope("10.0.0.5", **headers)) == "address:10.0.0.5/32"
 
 
 def test_nonsense_for_an_address_is_a_caller_of_bounded_length():
