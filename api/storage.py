@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.db.base import Base
 from api.db.engine import Database
 from api.db.locks import only_one
-from api.db.migrate import applied_revision, migrate, migrating, upgrade
+from api.db.migrate import applied_revision, migrate, migrating, newest_revision, upgrade
 from api.errors import KeyMismatchError
 from api.keys.keyring import (
     FIRST_KEY,
@@ -50,19 +50,18 @@ async def open_storage(database: Database, vault: Vault, settings: ApiSettings) 
         await migrate(database)
 
 
-async def is_fresh(database: Database, vault: Vault) -> bool:
-    """Whether nothing is kept yet; else what :func:`open_storage` would say, changing nothing.
+async def is_current(database: Database, vault: Vault) -> bool:
+    """Whether a database has the tables of this version; changes nothing.
 
     Raises:
         KeyMissingError, KeyUnreadableError, KeyMismatchError: as :func:`open_storage`.
     """
-    async with database.engine.connect() as connection:
-        if await connection.run_sync(applied_revision) is None:
-            return True
     async with migrating(database, keep=False) as connection:
-        await connection.run_sync(upgrade, seal_answers.REVISION)
-        await _unlock(vault, connection, utc_now())
-    return False
+        before = await connection.run_sync(applied_revision)
+        if before is not None:
+            await connection.run_sync(upgrade, seal_answers.REVISION)
+            await _unlock(vault, connection, utc_now())
+    return before == newest_revision()
 
 
 def make_vault(settings: ApiSettings) -> Vault:

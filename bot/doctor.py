@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +11,14 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 from sqlalchemy.engine import make_url
 
+from api.applications.repository import ApplicationRepository
 from api.db.engine import Database
 from api.db.faults import faults_told
 from api.db.migrate import look_at
 from api.errors import StorageError
 from api.keys.places import key_place
 from api.settings import ApiSettings
-from api.storage import is_fresh, make_vault
+from api.storage import is_current, make_vault
 from api.texts import operator_text
 from bot.settings import BotSettings, MapSettings
 from knowledge.errors import LlmNotUsableError
@@ -52,7 +53,7 @@ def examine(
     free = shutil.disk_usage(api.data_dir).free
     yield Check("free disk", free >= LEAST_FREE_BYTES, f"{free // 1024**2} MB")
     yield _database(api.url)
-    yield _encryption_key(api)
+    yield from _storage(api)
     yield _file_modes(api.data_dir)
     yield _language_model(llm)
     seen: set[str] = set()
@@ -74,25 +75,32 @@ def _writable(folder: Path) -> Check:
     return Check("data directory", True, str(folder))
 
 
-def _encryption_key(settings: ApiSettings) -> Check:
-    url = make_url(settings.url)
-    place = key_place(settings).name
+def _storage(settings: ApiSettings) -> Iterator[Check]:
+    url, place = make_url(settings.url), key_place(settings).name
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        return Check("encryption key", True, f"{place} (nothing sealed yet)")
+        yield Check("encryption key", True, f"{place} (nothing sealed yet)")
+        return
     try:
-        is_fresh = asyncio.run(_is_fresh(settings))
+        duplicates = asyncio.run(_look_into(settings))
     except ChuangdaiError as error:
         title, advice = operator_text(error.code)
-        return Check("encryption key", False, f"{title}：{advice}（{error.code}: {error}）")
-    told = "nothing sealed yet" if is_fresh else "opens the database"
-    return Check("encryption key", True, f"{place} ({told})")
+        yield Check("encryption key", False, f"{title}：{advice}（{error.code}: {error}）")
+    else:
+        yield Check("encryption key", True, f"{place} (opens the database)")
+        if duplicates:
+            told = f"同一个人的第二份在办申请，请核对后撤回其中一份：{'、'.join(duplicates)}"
+            yield Check("duplicate applications", False, told)
 
 
-async def _is_fresh(settings: ApiSettings) -> bool:
-    database = Database(settings.url)
+async def _look_into(settings: ApiSettings) -> Sequence[str]:
+    """Whether the key opens the database; the receipts that staff should look at."""
+    database, vault = Database(settings.url), make_vault(settings)
     try:
         with faults_told():
-            return await is_fresh(database, make_vault(settings))
+            if not await is_current(database, vault):
+                return []
+        async with database.reading() as session:
+            return await ApplicationRepository(session, vault).marked_duplicates()
     finally:
         await database.close()
 
@@ -105,11 +113,11 @@ def _file_modes(folder: Path) -> Check:
 
 def _database(url: str) -> Check:
     try:
-        is_current = asyncio.run(look_at(url))
+        is_up_to_date = asyncio.run(look_at(url))
     except StorageError as error:
         return Check("database", False, f"{operator_text(error.code)[1]}（{error.code}: {error}）")
     where = make_url(url).render_as_string(hide_password=True)
-    return Check("database", True, where if is_current else f"{where} (made at the next start)")
+    return Check("database", True, where if is_up_to_date else f"{where} (made at the next start)")
 
 
 def _language_model(settings: LlmSettings) -> Check:

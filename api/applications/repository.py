@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Delete, delete, func, select, text, update
+from sqlalchemy import Delete, Select, delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -59,12 +59,8 @@ class ApplicationRepository:
             SubmissionInFlightError: another transaction holds it for long.
         """
         query = select(ApplicationRow).where(ApplicationRow.id == application_id)
-        if lock:
-            query = query.with_for_update()
         try:
-            if lock and self._session.get_bind().dialect.name == "postgresql":
-                await self._session.execute(text(f"SET LOCAL lock_timeout = {LOCK_WAIT_MS}"))
-            row = await self._session.scalar(query)
+            row = await (self._locked(query) if lock else self._session.scalar(query))
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
                 raise
@@ -72,6 +68,21 @@ class ApplicationRepository:
         if row is None:
             raise ApplicationNotFoundError("no such application")
         return row
+
+    async def _locked(self, query: Select[ApplicationRow]) -> ApplicationRow | None:
+        if self._session.get_bind().dialect.name != "postgresql":
+            return await self._session.scalar(query)  # whoever writes to SQLite is alone
+        await self._session.execute(text(f"SET LOCAL lock_timeout = {LOCK_WAIT_MS}"))
+        row = await self._session.scalar(query.with_for_update())
+        await self._session.execute(text("SET LOCAL lock_timeout = 0"))
+        return row
+
+    async def marked_duplicates(self) -> Sequence[str]:
+        """Receipts of active applications that an earlier version let pass beside another."""
+        query = select(ApplicationRow.receipt).where(
+            ApplicationRow.duplicate_of.is_not(None), ApplicationRow.status.in_(ACTIVE_STATES)
+        )
+        return [str(receipt) for receipt in await self._session.scalars(query)]
 
     async def answers(self, row: ApplicationRow) -> dict[str, FieldValue]:
         """What the applicant said so far.

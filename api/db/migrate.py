@@ -78,7 +78,7 @@ def file_of(database: Database) -> Path | None:
 def upgrade(connection: Connection, to: str = "head") -> None:
     """Run the migrations up to one on an open connection, inside its transaction."""
     applied = applied_revision(connection)
-    if applied == _newest() or (to != "head" and applied is not None and applied >= to):
+    if applied == newest_revision() or (to != "head" and applied is not None and applied >= to):
         return
     # Here and not above: most starts find the tables as they should be.
     from alembic import command
@@ -137,6 +137,6 @@ def _known() -> set[str]:
     return {path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("0*.py")}
 
 
-def _newest() -> str:
+def newest_revision() -> str:
     """The migration with the highest number."""
     return max(_known())

@@ -20,6 +20,8 @@ KEY_BYTES = 32
 # The key of values sealed before there were key ids.
 FIRST_KEY = "1"
 _HELD = "sealing key"
+# What a session has not written yet stays so: its time to fail has not come.
+_AS_IT_IS = {"autoflush": False}
 
 Connection = AsyncSession | AsyncConnection
 
@@ -59,7 +61,8 @@ async def read_keys(connection: Connection, root: bytes) -> list[DataKey]:
     Raises:
         KeyMismatchError: they were wrapped by another installation key, or changed.
     """
-    rows = (await connection.execute(select(*DataKeyRow.__table__.columns))).all()
+    query = select(*DataKeyRow.__table__.columns)
+    rows = (await connection.execute(query, execution_options=_AS_IT_IS)).all()
     try:
         return [_unwrap(root, row) for row in rows]
     except SealBrokenError as error:
@@ -76,7 +79,7 @@ async def sealing_key_id(session: AsyncSession) -> str:
     held = query.with_for_update(read=True)
     # A rotation that committed while this waited leaves nothing of the old statement's view.
     for _ in range(2):
-        found = await session.scalar(held, execution_options={"autoflush": False})
+        found = await session.scalar(held, execution_options=_AS_IT_IS)
         if found is not None:
             session.info[_HELD] = found
             return str(found)

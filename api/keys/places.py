@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from api.errors import KeyMissingError, KeyUnreadableError
 from api.settings import ApiSettings
 from knowledge.kit.clock import utc_now
+from knowledge.kit.files import fill, sync_folder
 
 CREDENTIAL = "chuangdai-encryption-key"
 
@@ -122,10 +123,8 @@ def make_key(path: Path) -> bytes:
         OSError: the file is there, or cannot be written.
     """
     text = secrets.token_urlsafe(32)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    fill(path, f"{text}\n".encode())
+    sync_folder(path.parent)
     return hashlib.sha256(text.encode()).digest()
 
 
@@ -139,14 +138,11 @@ def kept_secret(path: Path) -> str:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             draft = path.parent / f".{path.name}.{secrets.token_hex(4)}"
-            draft.touch(mode=0o600)
-            draft.write_text(secrets.token_urlsafe(32))
-            try:
+            fill(draft, secrets.token_urlsafe(32).encode())
+            with suppress(FileExistsError):
                 os.link(draft, path)
-            except FileExistsError:
-                pass
-            finally:
-                draft.unlink()
+            draft.unlink()
+            sync_folder(path.parent)  # before anything is sealed that only this key opens
         text = path.read_text("utf-8", "replace").strip()
     except OSError as error:
         raise KeyUnreadableError(f"{path.name}: {error.strerror}") from error

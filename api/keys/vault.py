@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.errors import KeyMismatchError, KeyMissingError, SealBrokenError
+from api.errors import KeyMismatchError, KeyMissingError, KeyUnreadableError, SealBrokenError
 from api.keys.keyring import Connection, DataKey, Purpose, read_keys, sealing_key_id
 from api.keys.places import KeyPlace
 from api.keys.sealing import (
@@ -117,7 +117,11 @@ class Vault:
             SealBrokenError: there is none of that id.
         """
         if key_id not in self._sealing:
-            await self.load(session)  # another process may have made it
+            try:
+                await self.load(session)  # another process may have made it
+            except (KeyMissingError, KeyMismatchError, KeyUnreadableError):
+                log.error("another installation key is in use since this process started")
+                raise
         if key_id not in self._sealing:
             raise SealBrokenError("no such key")
         return self._sealing[key_id]

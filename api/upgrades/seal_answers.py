@@ -14,14 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from anyio import to_thread
-from sqlalchemy import JSON, Row, Select, column, delete, null, or_, select, table, update
+from sqlalchemy import JSON, Row, Select, column, delete, insert, null, or_, select, table, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from api.db.base import Instant
 from api.db.engine import Database
 from api.errors import SealBrokenError
 from api.keys.keyring import FIRST_KEY
 from api.keys.sealing import FILE_MARK, Place, decrypt
 from api.keys.vault import Vault
+from knowledge.kit.clock import utc_now
 from knowledge.kit.digits import canonical_code
 from knowledge.kit.files import write_durably
 
@@ -46,6 +48,11 @@ _IDEMPOTENCY = table(
 )
 _CONVERSATIONS = table("conversations", column("key"), column("state"), column("updated_at"))
 _ATTACHMENTS = table("attachments", column("id"))
+_EVENTS = table(
+    "application_events",
+    *(column(name) for name in ("application_id", "kind", "status", "actor")),
+    column("at", Instant),
+)
 _ACTIVE = ("submitted", "under_review")
 
 
@@ -137,7 +144,7 @@ async def _recognised_by(
     if row.status not in _ACTIVE:
         return values
     c = _APPLICATIONS.c
-    query = select(c.id, c.receipt).where(
+    query = select(c.id, c.receipt, c.status).where(
         c.applicant_key == applicant_key,
         c.product == row.product,
         c.status.in_(_ACTIVE),
@@ -148,10 +155,18 @@ async def _recognised_by(
     if first is None:
         return values
     if first.receipt < row.receipt:  # receipts are counted up
+        await _note_duplicate(session, row.id, row.status)
         return {**values, "duplicate_of": first.id}
     later = or_(c.id == first.id, c.duplicate_of == first.id)
     await session.execute(update(_APPLICATIONS).where(later).values(duplicate_of=row.id))
+    await _note_duplicate(session, first.id, first.status)
     return values
+
+
+async def _note_duplicate(session: AsyncSession, application_id: str, status: str) -> None:
+    log.warning("application %s is a second one of the same person", application_id)
+    event = {"kind": "duplicate", "status": status, "actor": "upgrade", "at": utc_now()}
+    await session.execute(insert(_EVENTS).values(application_id=application_id, **event))
 
 
 async def _seal_submissions(database: Database, vault: Vault) -> int:

@@ -21,15 +21,11 @@ from sqlalchemy import Connection, create_engine, text
 
 from api.db.migrate import upgrade
 from tests.factories import personal_answers
+from tests.fakes.looking import sync_url
 
 PERSONAL = ("name", "id_number", "phone")
 AT = "2026-11-20 08:00:00+00:00"
 PDF = b"%PDF-1.7 " + "演示附件标记".encode()
-
-
-def sync_url(database_url: str) -> str:
-    """The same database for a driver that waits."""
-    return database_url.replace("+aiosqlite", "")
 
 
 @dataclass

@@ -2,14 +2,13 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Connection, create_engine, inspect, text
 
 from api.app import create_api
 from api.db.engine import Database
@@ -19,7 +18,7 @@ from api.keys.sealing import FILE_MARK, Place
 from api.keys.vault import Vault
 from api.settings import ApiSettings
 from api.storage import make_vault, open_storage, sealed_files
-from tests.fakes.old_installation import sync_url
+from tests.fakes.looking import contents, execute
 from tests.integration.test_applications import open_draft, submit
 
 PDF = b"%PDF-1.7 " + secrets.token_bytes(40)
@@ -46,31 +45,6 @@ async def storage(settings: ApiSettings) -> AsyncIterator[tuple[Database, Vault]
         yield database, vault
     finally:
         await database.close()
-
-
-def contents(url: str) -> dict[str, list[tuple]]:
-    """Every row of every table."""
-    with connected(url) as connection:
-        names = inspect(connection).get_table_names()
-        return {
-            n: sorted(map(tuple, connection.execute(text(f"SELECT * FROM {n}")))) for n in names
-        }
-
-
-def execute(url: str, statement: str, **values: object) -> list[tuple]:
-    with connected(url) as connection:
-        result = connection.execute(text(statement), values)
-        return [tuple(row) for row in result] if result.returns_rows else []
-
-
-@contextmanager
-def connected(url: str) -> Iterator[Connection]:
-    engine = create_engine(sync_url(url))
-    try:
-        with engine.begin() as connection:
-            yield connection
-    finally:
-        engine.dispose()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -15,13 +14,18 @@ from api.keys import rotation
 from api.settings import ApiSettings
 from api.storage import sealed_files
 from tests.factories import id_number
+from tests.fakes.looking import contents, execute, said
 from tests.fakes.old_installation import PDF, OldInstallation
 from tests.fakes.running_server import COMMAND
 from tests.integration.test_applications import open_draft, submit
-from tests.integration.test_keys import contents, execute, serving, storage
+from tests.integration.test_keys import serving, storage
 
-MARKED = {"business_name": "标记店名甲乙丙", "use_of_funds": "标记用途丁戊", "amount_yuan": 217_000}
-SECRETS = ["标记店名", "标记用途", "217000", id_number(1), "13800000001", "张演示"]
+MARKED = {
+    "business_name": "标记店名甲乙丙",
+    "use_of_funds": "标记用途丁戊",
+    "amount_yuan": 21_700_013,
+}
+SECRETS = ["标记店名", "标记用途", "21700013", id_number(1), "13800000001", "张演示"]
 MANY = 500
 
 
@@ -35,13 +39,6 @@ def old(settings) -> Iterator[OldInstallation]:
     installation = OldInstallation(settings.url, settings.data_dir)
     yield installation
     installation.engine.dispose()
-
-
-def said(url: str, folder: Path) -> str:
-    """All that lies in the database and below the folder, with no escapes of JSON."""
-    rows = str(contents(url)).encode().decode("unicode_escape", "replace")
-    files = [p.read_bytes().decode("utf-8", "replace") for p in folder.rglob("*") if p.is_file()]
-    return "\n".join([str(contents(url)), rows, *files])
 
 
 async def test_all_of_an_old_folder_is_readable_and_none_of_it_in_plain(old, settings):
