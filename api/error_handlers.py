@@ -14,6 +14,7 @@ from api.contract.problem import Problem
 from api.errors import InvalidFieldsError
 from api.texts import field_message, problem_text
 from knowledge.kit.errors import ChuangdaiError
+from knowledge.kit.redaction import failure_of
 
 log = logging.getLogger(__name__)
 
@@ -125,10 +126,5 @@ def problem(
 def _internal(error: Exception) -> Response:
     """Say sorry, and log the kind of error under an id; its text may hold personal data."""
     incident = uuid.uuid4().hex[:8]
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        frames.append(f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    log.error("incident %s: %s at %s", incident, type(error).__name__, " < ".join(frames[-6:]))
+    log.error("incident %s: %s", incident, failure_of(error))
     return problem("internal", status=500)

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from bot.app import HouseSettings
+
+log = logging.getLogger(__name__)
 
 app = typer.Typer(
     name="chuangdai",
@@ -172,6 +175,7 @@ def _with_api_url(settings: "HouseSettings") -> "HouseSettings":
 def _listen(house: "FastAPI", host: str, port: int) -> None:
     import uvicorn
 
+    log.info("serving on http://%s:%s", host, port)
     uvicorn.run(house, host=host, port=port, log_config=None, access_log=False)
 
 

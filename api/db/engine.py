@@ -24,7 +24,7 @@ class Database:
         self.url = url
         if make_url(url).get_backend_name() == "sqlite":
             _make_folder(url)
-        self.engine = create_async_engine(url, pool_pre_ping=True)
+        self.engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
         if self.engine.dialect.name == "sqlite":
             _tune_sqlite(self.engine)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
