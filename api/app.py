@@ -68,7 +68,7 @@ def create_api(
     branches = branch_service(database, settings, now)
     metrics = metrics or Metrics()
 
-    questions = QuestionLog(database, now)
+    questions = QuestionLog(database, now, metrics.count_questions)
 
     def live_documents() -> Mapping[str, PolicyDocument]:
         live = registry.live

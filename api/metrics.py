@@ -21,6 +21,13 @@ class Metrics:
         self.llm = Counter(
             "chuangdai_llm", "Rewritten answers by outcome", ("outcome",), registry=self.registry
         )
+        self.questions = Counter(
+            "chuangdai_questions", "Recorded questions", ("outcome",), registry=self.registry
+        )
+
+    def count_questions(self, outcome: str, rows: int) -> None:
+        """Count recorded questions: ``written``, ``set_aside`` or ``dropped``."""
+        self.questions.labels(outcome).inc(rows)
 
     def count_llm(self, outcome: str) -> None:
         """Count how an attempt to have an answer rewritten ended."""
