@@ -33,6 +33,8 @@ from api.metrics import Metrics, MetricsMiddleware
 from api.questions.log import QuestionLog
 from api.questions.routes import router as question_routes
 from api.settings import ApiSettings
+from api.staff.hashing import PasswordHashes
+from api.staff.logins import StaffLogins, session_rules
 from api.staff.routes import router as staff_routes
 from api.staff.service import StaffService
 from knowledge.documents import PolicyDocument
@@ -102,7 +104,11 @@ def create_api(
     app.state.document_store = DocumentStore(database, now)
     app.state.faq = FaqStore(database, live_documents, now)
     app.state.questions = questions
-    app.state.staff = StaffService(database, now)
+    hashes = PasswordHashes()
+    app.state.staff = StaffService(database, now, hashes)
+    app.state.staff_logins = StaffLogins(
+        database, now, hashes, session_rules(settings), metrics.count_login
+    )
     app.state.branches = branches
     app.state.applications = ApplicationService(
         database, vault, rules or NoRules(), PreferredBranch(branches), now

@@ -1,6 +1,7 @@
 """The one table from errors to HTTP statuses, and how they are rendered."""
 
 import logging
+import math
 import uuid
 
 from fastapi import FastAPI, Request, Response
@@ -26,6 +27,8 @@ STATUS = {
     "login_refused": 401,
     "login_locked": 429,
     "weak_password": 422,
+    "staff_not_found": 404,
+    "overloaded": 503,
     "faq_not_found": 404,
     "faq_unfounded": 422,
     "question_not_found": 404,
@@ -67,7 +70,7 @@ def install_error_handlers(app: FastAPI) -> None:
         if error.code not in STATUS:
             return _internal(error)
         issues = error.issues if isinstance(error, InvalidFieldsError) else []
-        return problem(error.code, issues)
+        return problem(error.code, issues, retry_after_s=error.retry_after_s)
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(request: Request, error: RequestValidationError) -> Response:
@@ -112,14 +115,19 @@ class LastResortMiddleware:
 
 
 def problem(
-    code: str, issues: list[FieldIssue] | None = None, *, status: int | None = None
+    code: str,
+    issues: list[FieldIssue] | None = None,
+    *,
+    status: int | None = None,
+    retry_after_s: float | None = None,
 ) -> JSONResponse:
     """A problem+json response for an error code."""
     title, detail = problem_text(code)
     status = status or STATUS.get(code, 500)
     body = Problem(title=title, status=status, detail=detail, code=code, issues=issues or [])
+    wait = {} if retry_after_s is None else {"Retry-After": str(math.ceil(retry_after_s))}
     return JSONResponse(
-        body.model_dump(), status_code=status, media_type="application/problem+json"
+        body.model_dump(), status_code=status, media_type="application/problem+json", headers=wait
     )
 
 

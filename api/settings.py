@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -13,7 +13,8 @@ class ApiSettings(BaseSettings):
     ``encryption_key`` and ``service_token`` are made at first start and kept in the
     data directory unless given. ``rate_limit`` counts per client address. With
     ``geocoder`` and its key, streets and landmarks that no table knows are looked up
-    online; without it nothing a person says leaves the machine.
+    online; without it nothing a person says leaves the machine. A session of staff
+    ends after ``staff_session_hours``, or unused after ``staff_idle_minutes``.
     """
 
     model_config = SettingsConfigDict(env_prefix="CHUANGDAI_", extra="ignore")
@@ -28,6 +29,8 @@ class ApiSettings(BaseSettings):
     max_body_bytes: int = 12_000_000
     load_sample_branches: bool = True
     branch_stale_days: int = 180
+    staff_session_hours: float = Field(default=10, gt=0, le=24)
+    staff_idle_minutes: float = Field(default=30, gt=0, le=24 * 60)
     geocoder: Literal["amap", "tianditu", "tencent"] | None = None
     geocoder_key: SecretStr | None = None
     geocoder_url: str | None = None

@@ -17,7 +17,8 @@ from api.answers.routes import answer_routes
 from api.answers.rule_routes import rule_routes
 from api.answers.staff_routes import staff_answer_routes
 from api.app import create_api
-from api.auth.secrets import service_token, web_secret
+from api.auth.secrets import derived_key, service_token, web_secret
+from api.contract.callers import CallerHash
 from api.contract.client import ApiClient
 from api.contract.messages import IncomingMessage, Replies
 from api.documents.staff_routes import staff_document_routes
@@ -219,14 +220,16 @@ def _add_web(
         return await converse_over_http(engine, message)
 
     register_chat_page(converse)
-    register_staff_pages(http)
+    token, secret = service_token(settings.api), web_secret(settings.api)
+    register_staff_pages(
+        http, CallerHash(derived_key(token, "callers")), derived_key(secret, "staff sessions")
+    )
     chat = None
     if bot is not None:
         from bot.channels.telegram.mini_app import MiniApp
 
         chat = MiniApp(engine, bot)
     register_map_page(ApiClient(http), settings.emap, chat)
-    secret = web_secret(settings.api)
     ui.run_with(app, storage_secret=secret, show_welcome_message=False, title="创贷助手")
 
 

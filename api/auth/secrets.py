@@ -15,7 +15,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 from api.errors import KeyUnreadableError
 from api.settings import ApiSettings
@@ -86,6 +86,11 @@ def token_hash(token: str) -> str:
 def new_token() -> str:
     """A fresh random token."""
     return secrets.token_urlsafe(32)
+
+
+def derived_key(secret: str, purpose: str) -> bytes:
+    """A key of 32 bytes for one purpose, the same in every process that has the secret."""
+    return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(secret.encode())
 
 
 def same(left: str, right: str) -> bool:

@@ -13,6 +13,10 @@ never carries personal data.
 
 
 class ChuangdaiError(Exception):
-    """Something this project could not do, with a stable ``code``."""
+    """Something this project could not do, with a stable ``code``.
+
+    ``retry_after_s`` is when the same may be tried again.
+    """
 
     code = "internal"
+    retry_after_s: float | None = None
