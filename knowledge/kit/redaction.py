@@ -16,7 +16,7 @@ _FRAMES = 6
 _QUERY = re.compile(r"(?<=\S)[?#][^\s\"'<>?#]+")
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/@]{1,300}@")
 _AUTHORIZATION = re.compile(r"(?i)\b(bearer|basic|cookie|authorization)\b([:= ]+)\S+")
-_BOT_TOKEN = re.compile(r"(?<![0-9])[0-9]{6,12}:[A-Za-z0-9_-]{30,}")
+_BOT_TOKEN = re.compile(r"(?<![0-9])[0-9]{6,12}:[A-Za-z0-9_-]{20,}")
 _CONVERSATION = re.compile(
     r"\b(telegram|web|http|console|browser|wechat|wecom|miniprogram)[:-](?!/)[^\s\"',/)]+"
 )
