@@ -51,6 +51,8 @@ from api.questions.retention import forget_questions
 from api.questions.routes import router as question_routes
 from api.readiness import Readiness
 from api.settings import ApiSettings
+from api.staff.hashing import PasswordHashes
+from api.staff.logins import StaffLogins, session_rules
 from api.staff.routes import at_least
 from api.staff.routes import router as staff_routes
 from api.staff.service import StaffService
@@ -89,7 +91,7 @@ def create_api(
     metrics = metrics or Metrics()
     work = WorkPool(settings, metrics)
     branches = branch_service(database, settings, now, work)
-    questions = QuestionLog(database, now, work)
+    questions = QuestionLog(database, now, work, metrics.count_questions)
     readiness = Readiness(database, settings.data_dir)
 
     def live_documents() -> Mapping[str, PolicyDocument]:
@@ -133,7 +135,11 @@ def create_api(
     app.state.document_store = DocumentStore(database, now)
     app.state.faq = FaqStore(database, live_documents, now)
     app.state.questions = questions
-    app.state.staff = StaffService(database, now)
+    hashes = PasswordHashes()
+    app.state.staff = StaffService(database, now, hashes)
+    app.state.staff_logins = StaffLogins(
+        database, now, hashes, session_rules(settings), metrics.count_login
+    )
     app.state.branches = branches
     quotas = Quotas(Tally(database, vault, now), settings)
     app.state.applications = ApplicationService(

@@ -18,6 +18,7 @@ from api.db.faults import fault_of
 from api.errors import InvalidFieldsError
 from api.texts import field_message, problem_text, wait_text
 from knowledge.kit.errors import ChuangdaiError
+from knowledge.kit.redaction import failure_of
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,8 @@ STATUS = {
     "login_refused": 401,
     "login_locked": 429,
     "weak_password": 422,
+    "staff_not_found": 404,
+    "overloaded": 503,
     "faq_not_found": 404,
     "faq_unfounded": 422,
     "question_not_found": 404,
@@ -73,7 +76,6 @@ STATUS = {
     "too_many_uploads": 429,
     "attachments_full": 422,
     "attachments_disk_full": 507,
-    "overloaded": 503,
     "not_found": 404,
     "method_not_allowed": 405,
     "starting": 503,
@@ -219,10 +221,5 @@ def _internal(error: Exception) -> Response:
 def log_incident(error: BaseException) -> str:
     """Log the kind of an error under an id, which is returned; its text may hold personal data."""
     incident = uuid.uuid4().hex[:8]
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        frames.append(f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    log.error("incident %s: %s at %s", incident, type(error).__name__, " < ".join(frames[-6:]))
+    log.error("incident %s: %s", incident, failure_of(error))
     return incident

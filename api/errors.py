@@ -238,15 +238,35 @@ class LoginRefusedError(ApiError):
 
 
 class LoginLockedError(ApiError):
-    """Too many wrong passwords; the login is locked for a while."""
+    """Too many wrong passwords on a device that is known; strangers are not told so much."""
 
     code = "login_locked"
 
+    def __init__(self, detail: str, wait_s: float) -> None:
+        super().__init__(detail)
+        self.retry_after_s = wait_s
+
+
+class LoginsBusyError(ApiError):
+    """More passwords wait to be checked than are in good time."""
+
+    code = "overloaded"
+
+    def __init__(self, detail: str, wait_s: float) -> None:
+        super().__init__(detail)
+        self.retry_after_s = wait_s
+
 
 class WeakPasswordError(ApiError):
-    """The password is too short."""
+    """The password is too easy to guess."""
 
     code = "weak_password"
+
+
+class StaffNotFoundError(ApiError):
+    """No such member of staff."""
+
+    code = "staff_not_found"
 
 
 class FaqNotFoundError(ApiError):

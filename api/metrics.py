@@ -39,6 +39,23 @@ class Metrics:
             ("reason",),
             registry=self.registry,
         )
+        self.logins = Counter(
+            "chuangdai_staff_logins",
+            "Tries of staff to log in",
+            ("outcome",),
+            registry=self.registry,
+        )
+        self.questions = Counter(
+            "chuangdai_questions", "Recorded questions", ("outcome",), registry=self.registry
+        )
+
+    def count_questions(self, outcome: str, rows: int) -> None:
+        """Count recorded questions: ``written``, ``set_aside`` or ``dropped``."""
+        self.questions.labels(outcome).inc(rows)
+
+    def count_login(self, outcome: str) -> None:
+        """Count a try of staff to log in: ``in``, ``refused``, ``slowed`` or ``busy``."""
+        self.logins.labels(outcome).inc()
 
     def count_llm(self, outcome: str) -> None:
         """Count how an attempt to have an answer rewritten ended."""

@@ -16,7 +16,8 @@ class ApiSettings(LimitSettings):
     a systemd credential; without any of them it is made at first start and kept in the data
     directory, as ``service_token`` is. With ``geocoder`` and its key, streets and landmarks
     that no table knows are looked up online; without it nothing a person says leaves the
-    machine.
+    machine. A session of staff ends after ``staff_session_hours``, or unused after
+    ``staff_idle_minutes``.
 
     Answers and searches are worked on in ``work_threads`` threads (as many as there are
     cores); of short and of long texts ``work_waiting`` each may wait for one, and waiting and
@@ -39,6 +40,8 @@ class ApiSettings(LimitSettings):
     work_budget_s: float = Field(default=10, gt=0, le=15)
     load_sample_branches: bool = True
     branch_stale_days: int = 180
+    staff_session_hours: float = Field(default=10, gt=0, le=24)
+    staff_idle_minutes: float = Field(default=30, gt=0, le=24 * 60)
     geocoder: Literal["amap", "tianditu", "tencent"] | None = None
     geocoder_key: SecretStr | None = None
     geocoder_url: str | None = None

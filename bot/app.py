@@ -246,14 +246,16 @@ def _add_web(
 
     let_own_scripts_run()
     register_chat_page(engine, count)
-    register_staff_pages(http)
+    token, secret = service_token(settings.api), web_secret(settings.api)
+    register_staff_pages(
+        http, CallerHash(derived_key(token, "callers")), derived_key(secret, "staff sessions")
+    )
     chat = None
     if bot is not None:
         from bot.channels.telegram.mini_app import MiniApp
 
         chat = MiniApp(engine, bot)
     register_map_page(ApiClient(http), settings.emap, chat)
-    secret = web_secret(settings.api)
     ui.run_with(app, storage_secret=secret, show_welcome_message=False, title="创贷助手")
 
 

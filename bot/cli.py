@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,6 +28,8 @@ from knowledge.kit.errors import ChuangdaiError
 
 if TYPE_CHECKING:
     from bot.app import HouseSettings
+
+log = logging.getLogger(__name__)
 
 app = typer.Typer(
     name="chuangdai",

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from ingest.errors import Reason, UnreadableFileError
 from ingest.reading import Reading, ReadOptions, read_file
+from knowledge.kit.logging import set_up_logging
 
 _log = logging.getLogger(__name__)
 _TICK_S = 0.2
@@ -156,6 +157,7 @@ def _serve(pipe: Connection, options: ReadOptions, memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(5)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    set_up_logging("WARNING")  # a process of its own, and its libraries quote what they read
     while True:
         try:
             path: Path = pipe.recv()

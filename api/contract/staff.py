@@ -10,6 +10,9 @@ from api.contract.answers import Answer, ClauseView
 from api.contract.ids import AnswerId, ClauseRef, DocumentId, FaqId, IngestionId
 from knowledge.kit.wire import Day, RequestModel
 
+BACKGROUND_HEADER = "X-Chuangdai-Background"
+"""Sent by a page that looks by itself: no sign that somebody is at work."""
+
 
 class StaffRole(StrEnum):
     """What a member of staff may do; each role may do what those before it may."""
@@ -29,6 +32,9 @@ class Login(RequestModel):
 
     login: str = Field(min_length=1, max_length=60)
     password: str = Field(min_length=1, max_length=200)
+    device: str | None = Field(
+        default=None, max_length=100, description="of an earlier session on the same device"
+    )
 
 
 class StaffView(BaseModel):
@@ -40,11 +46,12 @@ class StaffView(BaseModel):
 
 
 class StaffSession(BaseModel):
-    """A login that holds until it expires or is given up."""
+    """A login that holds until it expires, is left unused or is given up."""
 
     token: str
     staff: StaffView
     expires_at: datetime
+    device: str = Field(description="to be sent when logging in from the same device again")
 
 
 class StaffQuestion(RequestModel):

@@ -6,10 +6,12 @@ import httpx
 from pydantic import BaseModel, TypeAdapter
 
 from api.contract.answers import ClauseHit
+from api.contract.callers import CALLER_HEADER
 from api.contract.client import read_problem
 from api.contract.paths import ApiPath, path
 from api.contract.problem import ApiProblemError, ApiUnreachableError
 from api.contract.staff import (
+    BACKGROUND_HEADER,
     DocumentChange,
     FaqChange,
     FaqDraft,
@@ -22,6 +24,7 @@ from api.contract.staff import (
     StaffDocumentView,
     StaffQuestion,
     StaffSession,
+    StaffView,
 )
 
 Result = TypeVar("Result")
@@ -35,18 +38,31 @@ def staff_path(*segments: str) -> ApiPath:
 class StaffClient:
     """One method per route, with the token of a session.
 
+    Without one the client speaks as the service, for whom ``caller`` names
+    (see :class:`~api.contract.callers.CallerHash`): that is how a page logs somebody in.
+
     Raises :class:`~api.contract.problem.ApiProblemError`
     or :class:`~api.contract.problem.ApiUnreachableError`.
     """
 
-    def __init__(self, http: httpx.AsyncClient, token: str | None = None) -> None:
-        self._http, self._token = http, token
+    def __init__(
+        self, http: httpx.AsyncClient, token: str | None = None, *, caller: str | None = None
+    ) -> None:
+        self._http = http
+        # The client's own header is the service token, which opens no staff route.
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if caller is not None:
+            self._headers[CALLER_HEADER] = caller
 
     async def log_in(self, login: Login) -> StaffSession:
         return await self._read(StaffSession, "POST", staff_path("login"), body=login)
 
     async def log_out(self) -> None:
         await self._send("POST", staff_path("logout"))
+
+    async def me(self, *, by_itself: bool = False) -> StaffView:
+        """Who the session belongs to; ``by_itself``: the page looks, nobody asked it to."""
+        return await self._read(StaffView, "GET", staff_path("me"), by_itself=by_itself)
 
     async def answer(self, question: StaffQuestion) -> StaffAnswer:
         return await self._read(StaffAnswer, "POST", staff_path("answers"), body=question)
@@ -96,7 +112,9 @@ class StaffClient:
         return Ingestion.model_validate_json(response.content)
 
     async def ingestions(self) -> list[Ingestion]:
-        return await self._read(list[Ingestion], "GET", staff_path("ingestions"))
+        """How far files handed in are; pages look by themselves."""
+        address = staff_path("ingestions")
+        return await self._read(list[Ingestion], "GET", address, by_itself=True)
 
     async def search_clauses(self, words: str) -> list[ClauseHit]:
         """Clauses that fit the words best; the public route."""
@@ -111,17 +129,23 @@ class StaffClient:
         address: ApiPath,
         *,
         body: BaseModel | None = None,
+        by_itself: bool = False,
     ) -> Result:
-        response = await self._send(method, address, body=body)
+        response = await self._send(method, address, body=body, by_itself=by_itself)
         return TypeAdapter(model).validate_json(response.content)
 
     async def _send(
-        self, method: str, address: ApiPath, *, body: BaseModel | None = None, **parts: Any
+        self,
+        method: str,
+        address: ApiPath,
+        *,
+        body: BaseModel | None = None,
+        by_itself: bool = False,
+        **parts: Any,
     ) -> httpx.Response:
         if body is not None:
             parts["json"] = body.model_dump(mode="json")
-        # The client's own header is the service token, which opens no staff route.
-        parts["headers"] = {"Authorization": f"Bearer {self._token or 'none'}"}
+        parts["headers"] = {**self._headers, **({BACKGROUND_HEADER: "1"} if by_itself else {})}
         try:
             response = await self._http.request(method, address, **parts)
         except httpx.TransportError as error:

@@ -64,7 +64,7 @@ async def look_at(url: str) -> bool:
                 return False
         with faults_told():
             async with database.engine.connect() as connection:
-                return await connection.run_sync(applied_revision) == _newest()
+                return await connection.run_sync(applied_revision) == newest_revision()
     finally:
         await database.close()
 

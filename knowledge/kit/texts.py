@@ -4,11 +4,19 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+# Control characters except tab and line ends, halves of surrogate pairs, and what Unicode calls
+# format characters: invisible, and able to part a number or turn a text around.
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u200b-\u200f\u202a-\u202e]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\xad\u061c\u180e\u200b-\u200f"
+    r"\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _SPACES = re.compile(r"[ \t\u3000\xa0]+")
 _STOP = re.compile(r"[。！？!?；;\n]+")
+
+
+def without_controls(text: str) -> str:
+    """The text without what no writer means and not every database takes, such as NUL."""
+    return _CONTROL.sub("", text)
 
 
 def clean(text: str) -> str:
@@ -18,7 +26,7 @@ def clean(text: str) -> str:
     into ASCII is kept out of harm's way by the callers, which compare folded texts
     only with folded texts.
     """
-    folded = unicodedata.normalize("NFKC", _CONTROL.sub("", text))
+    folded = unicodedata.normalize("NFKC", without_controls(text))
     return _SPACES.sub(" ", folded).strip()
 
 
