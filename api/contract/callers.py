@@ -6,6 +6,10 @@ import ipaddress
 
 CALLER_HEADER = "X-Chuangdai-Caller"
 """Read only where the service token came with it: from others it would be a claim."""
+LOCAL = "local"
+"""The kind of whoever sits at the machine itself."""
+
+_LONGEST = 64
 
 
 class CallerHash:
@@ -25,12 +29,18 @@ class CallerHash:
 
 
 def origin_of_address(address: str) -> str:
-    """Where a request comes from: one person has a whole /64 of IPv6, so it counts as one."""
+    """Where a request comes from.
+
+    Of IPv6 a whole /64 is one origin, for that is what one line has; an IPv4 address written
+    as IPv6 is the IPv4 address. Whoever sits at the machine itself is ``local:``.
+    """
     try:
-        ip = ipaddress.ip_address(address)
+        ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
-        return f"address:{address}"
-    if isinstance(ip, ipaddress.IPv6Address):
-        ip = ip.ipv4_mapped or ip
+        return f"address:?{address[:_LONGEST]}"
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    if ip.is_loopback:
+        return f"{LOCAL}:"
     network = ipaddress.ip_network((ip, 64 if ip.version == 6 else 32), strict=False)
     return f"address:{network}"

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from api.db.engine import Database
 from api.questions.tables import QuestionRow
+from knowledge.kit.errors import ChuangdaiError
 from knowledge.kit.redaction import kind_of
 
 log = logging.getLogger(__name__)
@@ -24,8 +25,9 @@ KEPT_FOR = timedelta(days=180)
 MOST_WAITING = 5000
 MOST_TRIES = 30  # some 25 minutes, as the pauses grow
 
-# What says that the database cannot be reached now, not that it refuses a row.
-AWAY = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
+# What says that the database cannot be reached now, not that it refuses a row. Errors of this
+# project are about storage here.
+AWAY = (OperationalError, InterfaceError, PoolTimeoutError, OSError, ChuangdaiError)
 
 Count = Callable[[str, int], None]
 
