@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -12,9 +13,13 @@ from api.app import create_api
 from api.applications.tables import ApplicationRow
 from api.auth.callers import CALLER_HEADER
 from api.error_handlers import STATUS, problem
+from api.limits.settings import Rate
 from api.limits.tables import TallyRow
 from api.settings import ApiSettings
+from bot.app import build_web
+from bot.settings import BotSettings
 from knowledge.kit.clock import utc_now
+from tests.e2e.conftest import house_settings
 from tests.factories import personal_answers
 
 ADDRESS = "203.0.113.7"
@@ -389,3 +394,17 @@ async def test_a_proxy_that_nobody_named_is_warned_of_once(house, caplog):
         await proxy.get("/v1/forms", headers={"X-Forwarded-For": ADDRESS})
 
     assert caplog.text.count("CHUANGDAI_TRUSTED_PROXIES") == 1
+
+
+async def test_the_pages_alone_are_limited_too(tmp_path):
+    settings = house_settings(tmp_path)
+    api = settings.api.model_copy(update={"rate_limit": Rate(2, 60)})
+    bot = BotSettings(api_url="http://127.0.0.1:9")
+    app = build_web(replace(settings, api=api, bot=bot))
+
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app, client=(ADDRESS, 1)), base_url="http://test"
+    ) as client:
+        answers = [await client.post("/v1/messages", json={}) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 429]
