@@ -35,6 +35,7 @@ from api.metrics import Metrics, MetricsMiddleware
 from api.openapi import DescribedApi
 from api.questions.log import QuestionLog
 from api.questions.routes import router as question_routes
+from api.reference import add_reference
 from api.settings import ApiSettings
 from api.staff.routes import router as staff_routes
 from api.staff.service import StaffService
@@ -96,6 +97,8 @@ def create_api(
         version="0.1.0",
         description=DESCRIPTION,
         lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
         responses={422: {"model": Problem, "description": "The request does not fit"}},
     )
     app.state.is_ready = False
@@ -118,6 +121,7 @@ def create_api(
     app.add_middleware(LastResortMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     app.add_middleware(HeadMiddleware)
+    add_reference(app)
     for router in (
         *routers,
         document_routes(documents, registry),

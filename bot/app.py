@@ -136,7 +136,7 @@ def remote_engine(settings: HouseSettings) -> DialogueEngine:
 
 def build_web(settings: HouseSettings) -> FastAPI:
     """The web pages alone, talking to an API elsewhere."""
-    app = FastAPI(title="创贷助手", openapi_url=None)
+    app = FastAPI(title="创贷助手", openapi_url=None, docs_url=None, redoc_url=None)
     http = _remote_http(settings)
     engine = _engine(http)
     app.include_router(message_routes(engine))
