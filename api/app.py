@@ -50,6 +50,7 @@ from api.questions.log import QuestionLog
 from api.questions.retention import forget_questions
 from api.questions.routes import router as question_routes
 from api.readiness import Readiness
+from api.reference import add_reference
 from api.settings import ApiSettings
 from api.staff.hashing import PasswordHashes
 from api.staff.logins import StaffLogins, session_rules
@@ -126,6 +127,8 @@ def create_api(
         version="0.1.0",
         description=DESCRIPTION,
         lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
         responses={422: {"model": Problem, "description": "The request does not fit"}},
     )
     app.state.service_token = service_token(settings)
@@ -161,6 +164,7 @@ def create_api(
     app.add_middleware(LastResortMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     app.add_middleware(HeadMiddleware)
+    add_reference(app)
     for router in (
         *routers,
         document_routes(documents, registry),

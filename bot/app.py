@@ -144,7 +144,7 @@ def remote_engine(settings: HouseSettings) -> DialogueEngine:
 
 def build_web(settings: HouseSettings) -> FastAPI:
     """The web pages alone, talking to an API elsewhere."""
-    app = FastAPI(title="创贷助手", openapi_url=None)
+    app = FastAPI(title="创贷助手", openapi_url=None, docs_url=None, redoc_url=None)
     install_error_handlers(app)
     install_limits(app, settings.api)
     http, token = _remote_http(settings), service_token(settings.api)

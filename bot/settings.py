@@ -54,10 +54,10 @@ class MapSettings(BaseSettings):
 
     @property
     def tile_sources(self) -> tuple[str, ...]:
-        """The origin that tiles come from, with ``*`` for a subdomain left open."""
-        if self.tiles_url is None:
+        """The origin that tiles come from elsewhere, with ``*`` for a subdomain left open."""
+        address = urlsplit(self.tiles_url or "")
+        if not address.netloc:
             return ()
-        address = urlsplit(self.tiles_url)
         host = re.sub(r"[^.]*\{s\}[^.]*", "*", address.netloc)
         return (f"{address.scheme}://{host}",)
 

@@ -97,4 +97,4 @@ class ConversationState(RequestModel):
     """
 
     version: int = Field(ge=0, le=LARGEST_COUNT)
-    state: dict[str, object]
+    state: dict[str, object] = Field(max_length=1000)
