@@ -6,12 +6,25 @@ from pathlib import Path
 API = Path(__file__).parents[2] / "api"
 # They wait for a disk, or are done one at a time under a lock of their own.
 MAY_TAKE_A_THREAD = {
-    "applications/attachments.py": {"self._write"},
+    "applications/attachment_files.py": {
+        "(self._folder / attachment_id).read_bytes",
+        "fill",
+        "move_durably",
+        "partial(path.unlink, missing_ok=True)",
+        "self._sweep",
+    },
     "branches/importing.py": {"_read", "_suspects"},
     "branches/service.py": {"Directory.of if is_anew else directory.with_changes"},
-    "db/migrate.py": {"_is_current", "upgrade"},
+    "branches/staging.py": {"_STAGED.create", "_STAGED.drop"},
+    "db/engine.py": {"_scrub_sqlite"},
+    "db/migrate.py": {"applied_revision", "upgrade"},
+    "db/sqlite_file.py": {"_check"},
     "documents/staff_routes.py": {"_keep"},
-    "staff/service.py": {"self._hasher.hash", "self._verify"},
+    "keys/rotation.py": {"_files", "file_key_id", "path.read_bytes", "write_durably"},
+    "readiness.py": {"shutil.disk_usage"},
+    "staff/hashing.py": {"work"},
+    "storage.py": {"applied_revision", "upgrade"},
+    "upgrades/seal_answers.py": {"path.read_bytes", "write_durably"},
 }
 WAYS = {"run_sync", "to_thread", "run_in_threadpool", "run_in_executor"}
 
