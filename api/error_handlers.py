@@ -57,6 +57,8 @@ STATUS = {
     "api_unreachable": 503,
     "overloaded": 503,
 }
+# What is wrong with a value, where a person can be told more than that it does not fit.
+_FAULTS = {"string_too_long": "too_long"}
 # In how many seconds to ask again, where that is known.
 RETRY_AFTER_S = {"overloaded": 5}
 
@@ -78,7 +80,7 @@ def install_error_handlers(app: FastAPI) -> None:
             FieldIssue(
                 field=".".join(str(part) for part in entry["loc"]),
                 code=str(entry["type"]),
-                message=field_message("invalid_request"),
+                message=field_message(_FAULTS.get(str(entry["type"]), "invalid_request")),
             )
             for entry in error.errors()
         ]
