@@ -89,6 +89,8 @@ STATUS = {
     "api_unreachable": 503,
 }
 
+# What is wrong with a value, where a person can be told more than that it does not fit.
+_FAULTS = {"string_too_long": "too_long"}
 # When it is worth asking again, where the error does not know; else after a short pause.
 RETRY_AFTER_S = {"overloaded": 2, "database_unreachable": 5, "starting": 5, "disk_full": 60}
 SHORT_PAUSE_S = 10
@@ -107,7 +109,7 @@ def install_error_handlers(app: FastAPI) -> None:
             FieldIssue(
                 field=".".join(str(part) for part in entry["loc"]),
                 code=str(entry["type"]),
-                message=field_message("invalid_request"),
+                message=field_message(_FAULTS.get(str(entry["type"]), "invalid_request")),
             )
             for entry in error.errors()
         ]

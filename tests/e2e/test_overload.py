@@ -86,6 +86,15 @@ async def test_heavy_work_is_refused_with_when_to_ask_again(house, client, metho
     assert afterwards.status_code == 200
 
 
+async def test_a_text_that_is_too_long_is_refused_kindly(client):
+    answered = await client.post("/v1/answers", json={"question": "贷" * 2001})
+    person = Person(client, "a-person-nobody-can-guess")
+
+    assert answered.status_code == 422
+    assert answered.json()["issues"][0]["message"] == "太长了，请写短一些"
+    assert "分几次" in await person.say("贷" * 10_000)
+
+
 async def test_what_waits_longer_than_its_time_is_refused_too(house, client):
     house.state.work._budget_s = 0.2
     async with too_much_to_do(house, waiting=False):
