@@ -1,5 +1,6 @@
 """Brings a database to the tables of this version."""
 
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -28,7 +29,7 @@ async def migrate(database: Database) -> None:
     if path is None:
         await _apply(database)
         return
-    await check_file(path)
+    await check_file(path, _look)
     if not path.exists():
         await make_file(path, lambda draft: _apply_to(database.url, draft))
     await _apply_to(database.url, path)
@@ -46,7 +47,7 @@ async def look_at(url: str) -> bool:
     try:
         path = file_of(database)
         if path is not None:
-            await check_file(path, thoroughly=True)
+            await check_file(path, _look, thoroughly=True)
             if not path.exists():
                 return False
         with faults_told():
@@ -96,15 +97,30 @@ def upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
+def _look(connection: sqlite3.Connection) -> None:
+    """Refuse a file whose tables are not ours, or newer than this program."""
+    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    tables = {name for (name,) in rows if not name.startswith("sqlite_")}
+    if "alembic_version" in tables:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        _refuse_newer(row[0] if row else None)
+    elif tables:
+        raise DatabaseDamagedError("tables of another program")
+
+
 def _is_current(connection: Connection) -> bool:
     """Whether the newest migration, the one with the highest number, has been applied."""
-    tables = inspect(connection)
-    if not tables.has_table("alembic_version"):
-        if connection.dialect.name == "sqlite" and tables.get_table_names():
-            raise DatabaseDamagedError("tables of another program")
+    if not inspect(connection).has_table("alembic_version"):
         return False
-    known = {path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("0*.py")}
     applied = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    if applied is not None and applied not in known:
+    _refuse_newer(applied)
+    return bool(applied == max(_known()))
+
+
+def _refuse_newer(applied: str | None) -> None:
+    if applied is not None and applied not in _known():
         raise DatabaseTooNewError(f"revision {applied}")
-    return bool(applied == max(known))
+
+
+def _known() -> set[str]:
+    return {path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("0*.py")}
