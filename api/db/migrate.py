@@ -1,5 +1,6 @@
 """Brings a database to the tables of this version."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -40,7 +41,7 @@ async def migrating(database: Database, *, keep: bool = True) -> AsyncIterator[A
     """
     path = file_of(database)
     if path is not None:
-        await check_file(path)
+        await check_file(path, _look)
         if not path.exists():
             await make_file(path, lambda draft: _make_tables(database.url, draft))
     async with _migrating(database.url, keep=keep) as connection:
@@ -59,7 +60,7 @@ async def look_at(url: str) -> bool:
     try:
         path = file_of(database)
         if path is not None:
-            await check_file(path, thoroughly=True)
+            await check_file(path, _look, thoroughly=True)
             if not path.exists():
                 return False
         with faults_told():
@@ -94,17 +95,12 @@ def applied_revision(connection: Connection) -> str | None:
     """The last migration that was applied; None in an empty database.
 
     Raises:
-        DatabaseDamagedError: another program's tables are in the file.
         DatabaseTooNewError: a newer version of this program was here.
     """
-    tables = inspect(connection)
-    if not tables.has_table("alembic_version"):
-        if connection.dialect.name == "sqlite" and tables.get_table_names():
-            raise DatabaseDamagedError("tables of another program")
+    if not inspect(connection).has_table("alembic_version"):
         return None
     applied: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    if applied is not None and applied not in _known():
-        raise DatabaseTooNewError(f"revision {applied}")
+    _refuse_newer(applied)
     return applied
 
 
@@ -131,6 +127,22 @@ async def _migrating(url: str, *, keep: bool = True) -> AsyncIterator[AsyncConne
                         await transaction.rollback()
     finally:
         await database.close()
+
+
+def _look(connection: sqlite3.Connection) -> None:
+    """Refuse a file whose tables are not ours, or newer than this program."""
+    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    tables = {name for (name,) in rows if not name.startswith("sqlite_")}
+    if "alembic_version" in tables:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        _refuse_newer(row[0] if row else None)
+    elif tables:
+        raise DatabaseDamagedError("tables of another program")
+
+
+def _refuse_newer(applied: str | None) -> None:
+    if applied is not None and applied not in _known():
+        raise DatabaseTooNewError(f"revision {applied}")
 
 
 def _known() -> set[str]:

@@ -17,17 +17,20 @@ from api.errors import DatabaseDamagedError
 from knowledge.kit.files import draft_path
 
 
-async def check_file(path: Path, *, thoroughly: bool = False) -> None:
+async def check_file(
+    path: Path, look: Callable[[sqlite3.Connection], None], *, thoroughly: bool = False
+) -> None:
     """See that a database is whole, as far as that can be seen quickly; changes nothing.
 
-    Each page is looked at when asked to, and where a journal waits to be applied.
+    Each page is looked at when asked to, and where a journal waits to be applied. ``look`` may
+    refuse what is in it.
 
     Raises:
         DatabaseDamagedError: it is emptied, cut short, no database, or its journal is not its own.
         StorageError: it cannot be read.
     """
     with faults_told():
-        await to_thread.run_sync(_check, path, thoroughly)
+        await to_thread.run_sync(_check, path, look, thoroughly)
 
 
 async def make_file(path: Path, fill: Callable[[Path], Awaitable[None]]) -> None:
@@ -48,7 +51,7 @@ async def make_file(path: Path, fill: Callable[[Path], Awaitable[None]]) -> None
             draft.with_name(draft.name + suffix).unlink(missing_ok=True)
 
 
-def _check(path: Path, thoroughly: bool) -> None:
+def _check(path: Path, look: Callable[[sqlite3.Connection], None], thoroughly: bool) -> None:
     journal = path.with_name(f"{path.name}-wal")
     has_journal = journal.exists() and journal.stat().st_size > 0
     if not path.exists():
@@ -61,12 +64,16 @@ def _check(path: Path, thoroughly: bool) -> None:
     # Opened to read only, so that closing it does not apply a journal that is not its own.
     address = f"{path.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(address, uri=True, timeout=3)) as connection:
-        if has_journal or thoroughly:  # not stopped properly, or in use by another process
-            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-            if found != "ok":
+        # A journal means that it was not stopped properly, or is in use by another process.
+        if has_journal or thoroughly:
+            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise DatabaseDamagedError(f"{path.name}: quick_check")
-            return
-        pages = connection.execute("PRAGMA page_count").fetchone()[0]
-        page_size = connection.execute("PRAGMA page_size").fetchone()[0]
-    if size < pages * page_size:
-        raise DatabaseDamagedError(f"{path.name} is cut short")
+        elif size < _bytes_claimed(connection):
+            raise DatabaseDamagedError(f"{path.name} is cut short")
+        look(connection)
+
+
+def _bytes_claimed(connection: sqlite3.Connection) -> int:
+    pages: int = connection.execute("PRAGMA page_count").fetchone()[0]
+    page_size: int = connection.execute("PRAGMA page_size").fetchone()[0]
+    return pages * page_size

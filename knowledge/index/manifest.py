@@ -41,8 +41,9 @@ def state_of(folder: Path) -> State:
         return State.DAMAGED
     if noted is None:
         return State.UNFINISHED
-    has_table = (folder / "chroma.sqlite3").is_file()
-    return State.WHOLE if has_table and noted == _digests(folder) else State.DAMAGED
+    table = folder / "chroma.sqlite3"
+    is_whole = table.is_file() and table.stat().st_size > 0 and noted == _digests(folder)
+    return State.WHOLE if is_whole else State.DAMAGED
 
 
 def note_unfinished(folder: Path) -> None:

@@ -79,8 +79,9 @@ def _kill_again_and_again(arena: Arena, environment: dict[str, str]) -> Finding:
         whole.acknowledged += ledger.acknowledged
         whole.receipts += ledger.receipts
         whole.errors += ledger.errors
-    said = f"{whole.acknowledged} acknowledged ({whole.receipts} receipts): {len(whole.lost)} lost, {len(whole.doubled)} "
-    said += f"doubled, {len(whole.untold)} receipts not told again, {whole.errors} × 500"
+    said = f"{whole.acknowledged} acknowledged ({whole.receipts} receipts): "
+    said += f"{len(whole.lost)} lost, {len(whole.doubled)} doubled, "
+    said += f"{len(whole.untold)} receipts not told again, {whole.errors} × 500"
     said += "".join(f"; {text}" for text in [*whole.lost, *whole.doubled, *whole.untold][:3])
     figures = {
         "kills": ROUNDS,
