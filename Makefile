@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 MODELS_VENV := .venv-models
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint format types imports bench bench-retrieval test-models evaluate vectors clean
+.PHONY: help setup run test attack check lint format types imports bench bench-retrieval test-models evaluate vectors clean
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ run: setup ## set up, then serve on http://127.0.0.1:8000
 
 test: setup ## set up, then run all tests
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+
+attack: setup ## try at length what the tests try briefly; CHUANGDAI_ATTACK_EXAMPLES=100 per operation
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m 'attack or not attack' tests/attack
 
 check: setup format-check lint types imports test ## everything CI runs
 

@@ -6,7 +6,13 @@ import unicodedata
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u200b-\u200f\u202a-\u202e]"
 )
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _SPACES = re.compile(r"[ \t\u3000\xa0]+")
+
+
+def storable(text: str) -> str:
+    """The text as every database keeps it: for NUL and halves of characters stands U+FFFD."""
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def clean(text: str) -> str:
