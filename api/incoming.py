@@ -96,7 +96,7 @@ def clean_json(body: bytes) -> bytes:
 
 def _cleaned(value: Any, depth: int) -> Any:
     if isinstance(value, str):
-        return value.replace("\0", REPLACEMENT)
+        return value.replace("\0", REPLACEMENT)  # halves are refused when it is written out
     if not isinstance(value, dict | list):
         return value
     if depth == 0:

@@ -16,6 +16,7 @@ from api.contract.branches import BranchState
 from api.contract.geo import Coordinates, Crs
 from api.contract.ids import BranchId
 from knowledge.errors import UnknownRegionError
+from knowledge.kit.texts import storable
 from knowledge.regions.divisions import divisions
 from knowledge.understanding.places import find_places, resolve_region
 
@@ -46,7 +47,7 @@ class BranchRecord(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _fill_in(cls, raw: Mapping[str, str]) -> dict[str, str]:
-        fields = {name: value for name, value in raw.items() if value}
+        fields = {name: storable(value) for name, value in raw.items() if value}
         if "region" not in fields and (region := _region_in(fields.get("address", ""))):
             fields["region"] = region
         if "id" not in fields:

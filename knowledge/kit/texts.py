@@ -10,6 +10,7 @@ _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\xad\u061c\u180e\u200b-\u200f"
     r"\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _SPACES = re.compile(r"[ \t\u3000\xa0]+")
 _STOP = re.compile(r"[。！？!?；;\n]+")
 
@@ -17,6 +18,11 @@ _STOP = re.compile(r"[。！？!?；;\n]+")
 def without_controls(text: str) -> str:
     """The text without what no writer means and not every database takes, such as NUL."""
     return _CONTROL.sub("", text)
+
+
+def storable(text: str) -> str:
+    """The text as every database keeps it: for NUL and halves of characters stands U+FFFD."""
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def clean(text: str) -> str:

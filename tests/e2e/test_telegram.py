@@ -170,8 +170,14 @@ async def test_a_webhook_needs_its_secret(tmp_path, telegram):
         turned_away = await client.post("/telegram/webhook", json=update)
         header = {"X-Telegram-Bot-Api-Secret-Token": "only-telegram-knows"}
         taken = await client.post("/telegram/webhook", json=update, headers=header)
+        odd = [
+            await client.post("/telegram/webhook", content=body, headers={**header, **media_type})
+            for body in (b"", b"{", b"[]", b"{}", b'{"update_id": "x"}', b"\xff", b"[" * 5000)
+            for media_type in ({}, {"content-type": "application/json"})
+        ]
 
     assert turned_away.status_code == 403
+    assert {answer.status_code for answer in odd} == {422}
     assert taken.status_code == 200
     assert telegram.sent("setWebhook")[0]["secret_token"] == "only-telegram-knows"
     assert "创业担保贷款助手" in telegram.sent()[0]["text"]
