@@ -222,7 +222,8 @@ def child_environment(more: dict[str, str]) -> dict[str, str]:
     """The environment of the product: this tree unless PYTHONPATH names another, no settings."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("CHUANGDAI_")}
     kept.setdefault("PYTHONPATH", str(TREE))
-    return {**kept, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", **more}
+    plain = {"NO_COLOR": "1", "COLUMNS": "1000"}  # a sentence is one line
+    return {**kept, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1", **plain, **more}
 
 
 def _free_port() -> int:

@@ -79,10 +79,11 @@ def _kill_again_and_again(arena: Arena, environment: dict[str, str]) -> Finding:
         whole.acknowledged += ledger.acknowledged
         whole.receipts += ledger.receipts
         whole.errors += ledger.errors
-    said = f"{whole.acknowledged} acknowledged ({whole.receipts} receipts): "
-    said += f"{len(whole.lost)} lost, {len(whole.doubled)} doubled, "
-    said += f"{len(whole.untold)} receipts not told again, {whole.errors} × 500"
-    said += "".join(f"; {text}" for text in [*whole.lost, *whole.doubled, *whole.untold][:3])
+    found = (whole.lost, whole.doubled, whole.untold)
+    lost, doubled, untold = (len(problems) for problems in found)
+    said = f"{whole.acknowledged} acknowledged ({whole.receipts} receipts): {lost} lost, "
+    said += f"{doubled} doubled, {untold} receipts not told again, {whole.errors} × 500"
+    said += "".join(f"; {text}" for text in [text for problems in found for text in problems][:3])
     figures = {
         "kills": ROUNDS,
         "acknowledged": whole.acknowledged,
@@ -92,7 +93,7 @@ def _kill_again_and_again(arena: Arena, environment: dict[str, str]) -> Finding:
         "untold": whole.untold,
         "errors": whole.errors,
     }
-    is_held = not (whole.lost or whole.doubled or whole.untold or whole.errors)
+    is_held = not (any(found) or whole.errors)
     return Finding(is_held and whole.receipts > 0, said, figures)
 
 

@@ -17,7 +17,7 @@ DRAFTS, CONVERSATIONS, FILES = 1000, 1000, 60
 @attack(
     "limit evaded by X-Forwarded-For",
     aim="be another caller at each request by a header, from the machine itself and from elsewhere",
-    held_when=f"at most {LIMIT} of 90 requests pass at a limit of {LIMIT}; 429 has Retry-After",
+    held_when=f"at most {LIMIT} of 90 requests from elsewhere pass; 429 has Retry-After",
     quick=True,
 )
 def forward(arena: Arena) -> Finding:
@@ -37,7 +37,8 @@ def forward(arena: Arena) -> Finding:
     said = "; ".join(f"{n} of 90 passed from {address}" for address, n in passed.items())
     is_told = bool(hints) and all(hints)
     said += f"; Retry-After {'told' if is_told else 'not told'}"
-    is_held = all(count <= LIMIT for count in passed.values()) and is_told
+    # On the machine itself sits the proxy, which may be one that is believed.
+    is_held = passed["127.0.9.1"] <= LIMIT and is_told
     return Finding(is_held, said, {"passed": passed, "retry_after": is_told})
 
 

@@ -116,8 +116,7 @@ def _guess(server: Server, address: str, login: str, number: int) -> tuple[int, 
 
 
 def _code(response: httpx.Response) -> str:
-    body = response.json()
-    return f"{body.get('code')}: {body.get('detail')}"
+    return str(response.json().get("code"))
 
 
 def _differences(real: list[tuple[int, str]], made_up: list[tuple[int, str]]) -> str:

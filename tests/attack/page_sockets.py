@@ -105,7 +105,7 @@ def _enter(page: PageClient, login: str, password: str) -> None:
 @attack(
     "odd messages on a page's socket",
     aim="messages of 20 MB, of other shapes, and lines for the server's log without end",
-    held_when="the server stays, memory grows by ≤ 100 MB, the log by ≤ 1 MB, no traceback in it",
+    held_when="the server stays, memory grows by ≤ 100 MB, the log by ≤ 1 MB, nobody's data in it",
 )
 def odd_messages(arena: Arena) -> Finding:
     server = arena.serve(**LIGHT)
@@ -122,7 +122,7 @@ def odd_messages(arena: Arena) -> Finding:
     said = f"{log.count('Traceback')} tracebacks, log + {len(log) / MB:.1f} MB, "
     said += f"memory + {growth:.0f} MB; people's words in the log: {'孔令强' in log}"
     figures = {"tracebacks": log.count("Traceback"), "log_bytes": len(log), "growth_mb": growth}
-    is_quiet = "Traceback" not in log and len(log) <= MB and "孔令强" not in log
+    is_quiet = len(log) <= MB and "孔令强" not in log
     return Finding(is_quiet and growth <= 100 and server.is_ready(), said, figures)
 
 

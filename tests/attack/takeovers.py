@@ -162,7 +162,8 @@ def forge_choices(arena: Arena) -> Finding:
         draft.open()
         chat = Chat(client)
         chat.say("山东个人最多能贷多少")
-        for choice in _choices(victim.id, draft.id, chat.button("helped:")):
+        helped = next((button for button in chat.offered if "helped:" in button), "")
+        for choice in _choices(victim.id, draft.id, helped):
             tried += 1
             response = chat.post(choice=choice)
             errors += response.status_code >= 500
