@@ -33,7 +33,7 @@ from api.documents.routes import document_routes
 from api.documents.store import DocumentStore
 from api.error_handlers import LastResortMiddleware, install_error_handlers, problem
 from api.faq.store import FaqStore
-from api.incoming import IncomingMiddleware
+from api.incoming import MAX_DEPTH, MAX_VALUES, IncomingMiddleware
 from api.keys.vault import Vault
 from api.limits.middleware import install_limits
 from api.limits.quotas import Quotas
@@ -61,10 +61,14 @@ from api.storage import make_vault, open_storage
 from api.work import WorkPool
 from knowledge.documents import PolicyDocument
 from knowledge.kit.clock import utc_now
+from knowledge.kit.wire import FIRST_YEAR, LAST_YEAR
 
 DESCRIPTION = (
     "Cited answers on 创业担保贷款, guided applications, nearest branches. "
-    "Errors are RFC 9457 problem details with a stable `code`."
+    "Errors are RFC 9457 problem details with a stable `code`.\n\n"
+    "Limits: {rate} from one address; {megabytes} MB a request. JSON is UTF-8, at most {depth} "
+    "deep and {values:,} values, each name once, whole numbers to 2^53; values keep their JSON "
+    "type. Days and moments lie within {first} to {last}."
 )
 
 
@@ -125,7 +129,14 @@ def create_api(
     app = DescribedApi(
         title="创贷助手",
         version="0.1.0",
-        description=DESCRIPTION,
+        description=DESCRIPTION.format(
+            rate=settings.rate_limit,
+            megabytes=settings.max_body_bytes // 1_000_000,
+            depth=MAX_DEPTH,
+            values=MAX_VALUES,
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
+        ),
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

@@ -35,7 +35,7 @@ class ChoiceView(BaseModel):
 
 
 class Attachment(RequestModel):
-    """A file an applicant sends, base64."""
+    """A file an applicant sends, base64: at most 6 MB before it is encoded."""
 
     name: str = Field(max_length=200)
     media_type: str = Field(max_length=100)
