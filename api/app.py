@@ -128,7 +128,7 @@ def create_api(
 
     app = DescribedApi(
         title="创贷助手",
-        version="0.1.0",
+        version="0.2.0",
         description=DESCRIPTION.format(
             rate=settings.rate_limit,
             megabytes=settings.max_body_bytes // 1_000_000,

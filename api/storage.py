@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.db.base import Base
 from api.db.engine import Database
 from api.db.locks import only_one
-from api.db.migrate import applied_revision, migrate, migrating, newest_revision, upgrade
+from api.db.migrate import applied_revision, migrate, migrating, newest_revision, patient, upgrade
 from api.errors import KeyMismatchError
 from api.keys.keyring import (
     FIRST_KEY,
@@ -39,14 +39,14 @@ async def open_storage(database: Database, vault: Vault, settings: ApiSettings) 
         before = await connection.run_sync(applied_revision)
         await connection.run_sync(upgrade, seal_answers.REVISION)
         await _unlock(vault, connection, utc_now())
-    if before is None or before > seal_answers.REVISION:
-        await migrate(database)
+    if before == newest_revision():
         return
     async with only_one(database, "upgrade"):
         async with database.engine.connect() as connection:
             applied = await connection.run_sync(applied_revision)
         if applied == seal_answers.REVISION:  # nobody else was faster
-            await seal_answers.seal_answers(database, vault, settings.data_dir / "attachments")
+            async with patient(database.url) as waiting:
+                await seal_answers.seal_answers(waiting, vault, settings.data_dir / "attachments")
         await migrate(database)
 
 

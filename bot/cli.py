@@ -160,13 +160,14 @@ def db_migrate(data_dir: DataDir = None) -> None:
 @app.command()
 def doctor(data_dir: DataDir = None) -> None:
     """List every setting and check what this installation needs."""
+    from api.privacy.settings import RetentionSettings
     from bot.doctor import examine
 
     settings = read_settings(data_dir)
     is_well = True
     rows = table("", "", "")
     house = (settings.api, settings.bot, settings.knowledge, settings.llm, settings.emap)
-    for check in examine(*house, settings.ingest):
+    for check in examine(*house, settings.ingest, RetentionSettings()):
         is_well = is_well and check.is_well
         rows.add_row("✓" if check.is_well else "✗", check.name, check.detail)
     console.print(rows)

@@ -31,9 +31,9 @@ from api.contract.ids import (
     HandoverCodeText,
     IdempotencyKey,
     PhoneTail,
-    ReceiptText,
 )
 from api.contract.problem import Problem
+from api.contract.receipts import ReceiptText
 from api.errors import FormNotFoundError, IdempotencyKeyMissingError
 
 router = APIRouter(prefix="/v1", tags=["applications"])

@@ -16,8 +16,8 @@ from api.contract.ids import (
     FieldId,
     FormId,
     HandoverCodeText,
-    ReceiptText,
 )
+from api.contract.receipts import ReceiptText
 from knowledge.kit.wire import RequestModel
 
 

@@ -62,9 +62,6 @@ FieldId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 HandoverCodeText = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{8,24}$")]
 """A code to go on elsewhere, as people type it."""
 
-ReceiptText = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{8,40}$")]
-"""A receipt number, as people type it."""
-
 PhoneTail = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 """The last four digits of a phone."""
 

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, Field
 
-from api.contract.ids import ApplicationId, ReceiptText
+from api.contract.ids import ApplicationId
+from api.contract.receipts import ReceiptText
 from knowledge.kit.wire import RequestModel
 
 

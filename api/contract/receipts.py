@@ -9,6 +9,12 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+ReceiptText = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{8,60}$")]
+"""A number as people type it; :func:`find_receipt` reads it."""
 
 TAIL = 100_000
 _WEIGHTS = (7, 3, 1)

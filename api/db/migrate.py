@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.db.engine import Database
 from api.db.faults import faults_told
+from api.db.locks import only_one
 from api.db.sqlite_file import check_file, make_file
 from api.errors import DatabaseDamagedError, DatabaseTooNewError
 
@@ -43,7 +44,10 @@ async def migrating(database: Database, *, keep: bool = True) -> AsyncIterator[A
     if path is not None:
         await check_file(path, _look)
         if not path.exists():
-            await make_file(path, lambda draft: _make_tables(database.url, draft))
+            with faults_told():
+                async with only_one(database, "making"):
+                    if not path.exists():
+                        await make_file(path, lambda draft: _make_tables(database.url, draft))
     async with _migrating(database.url, keep=keep) as connection:
         yield connection
 
@@ -111,22 +115,28 @@ async def _make_tables(url: str, path: Path) -> None:
 
 
 @asynccontextmanager
-async def _migrating(url: str, *, keep: bool = True) -> AsyncIterator[AsyncConnection]:
+async def patient(url: str) -> AsyncIterator[Database]:
+    """A database whose writers wait as long as an upgrade of another process takes."""
     database = Database(url, busy_timeout_ms=_PATIENCE_S * 1000)
     try:
-        with faults_told():
-            async with database.engine.connect() as connection:
-                if database.is_sqlite:
-                    connection = await connection.execution_options(begin_immediate=True)
-                async with connection.begin() as transaction:
-                    if not database.is_sqlite:
-                        await connection.exec_driver_sql(_PATIENT)
-                        await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7240031)")
-                    yield connection
-                    if not keep:
-                        await transaction.rollback()
+        yield database
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def _migrating(url: str, *, keep: bool = True) -> AsyncIterator[AsyncConnection]:
+    with faults_told():
+        async with patient(url) as database, database.engine.connect() as connection:
+            if database.is_sqlite:
+                connection = await connection.execution_options(begin_immediate=True)
+            async with connection.begin() as transaction:
+                if not database.is_sqlite:
+                    await connection.exec_driver_sql(_PATIENT)
+                    await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7240031)")
+                yield connection
+                if not keep:
+                    await transaction.rollback()
 
 
 def _look(connection: sqlite3.Connection) -> None:

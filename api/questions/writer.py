@@ -84,7 +84,7 @@ class BatchWriter:
             try:
                 await self._insert(part)
             except StorageError as error:  # it cannot be reached now, and refuses no row
-                log.debug("questions wait, the database is away: %s", error.code)
+                log.warning("questions wait, the database is away: %s", kind_of(error))
                 parts[0] = self._still_to_be_tried(part, error)
                 return False
             except Exception as error:  # whatever a driver makes of a row it does not take

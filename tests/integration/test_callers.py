@@ -13,7 +13,7 @@ from bot.dialogue.engine import DialogueEngine
 from bot.dialogue.events import Said
 
 CHAT = ConversationName(Channel.TELEGRAM, "5550123")
-LOOK_UP = "CD20261130-000001-7 0001"
+LOOK_UP = "CD20261130-000001-4 0001"
 
 
 @pytest.fixture

@@ -10,9 +10,12 @@ from sqlalchemy import select, text
 from api.contract.answers import Answer, AnswerStatus, Applicability, Intent, Question
 from api.db.engine import Database
 from api.db.migrate import migrate
+from api.metrics import Metrics
 from api.questions import writer
 from api.questions.log import QuestionLog
 from api.questions.tables import QuestionRow
+from api.settings import ApiSettings
+from api.work import WorkPool
 from knowledge.kit.clock import utc_now
 
 NAME, ID_NUMBER, PHONE = "孔令强", "370811199001011234", "幺三八一二三四五六七八"
@@ -52,7 +55,7 @@ def questions(database, counted) -> QuestionLog:
     def count(outcome: str, rows: int) -> None:
         counted[outcome] = counted.get(outcome, 0) + rows
 
-    return QuestionLog(database, utc_now, count)
+    return QuestionLog(database, utc_now, WorkPool(ApiSettings(), Metrics()), count)
 
 
 async def texts(database: Database) -> list[str]:
@@ -92,7 +95,7 @@ async def test_questions_wait_while_the_database_is_away(
 ):
     async with database.writing() as session:
         await session.execute(text("ALTER TABLE questions RENAME TO elsewhere"))
-    monkeypatch.setattr(writer, "AWAY", (Exception,))  # what each driver calls it differs
+    monkeypatch.setattr(writer, "StorageError", Exception)  # what each driver calls it differs
     monkeypatch.setattr(writer, "MOST_WAITING", 3)
     for number in range(5):
         questions.note(Question(question=f"第{number}个问题"), answer())
@@ -109,7 +112,7 @@ async def test_questions_wait_while_the_database_is_away(
 async def test_a_row_is_not_tried_for_ever(questions, database, counted, monkeypatch):
     async with database.writing() as session:
         await session.execute(text("ALTER TABLE questions RENAME TO elsewhere"))
-    monkeypatch.setattr(writer, "AWAY", (Exception,))
+    monkeypatch.setattr(writer, "StorageError", Exception)
     questions.note(Question(question="要不要装修合同"), answer())
     for _ in range(writer.MOST_TRIES):
         await questions.write()

@@ -13,7 +13,9 @@ from api.db.engine import Database
 from api.db.migrate import look_at, migrate
 from api.documents.registry import DocumentRegistry
 from api.errors import DatabaseDamagedError, DatabaseTooNewError
+from api.metrics import Metrics
 from api.settings import ApiSettings
+from api.work import WorkPool
 from knowledge.kit.clock import utc_now
 
 FILES = ("", "-wal", "-shm")
@@ -110,7 +112,7 @@ async def test_a_damaged_database_is_told_and_left_as_it_is(path, url, damage):
 
 async def test_a_journal_left_by_a_crash_is_taken_over(path, url):
     in_use = sqlite3.connect(path)
-    in_use.execute("INSERT INTO receipt_counters VALUES ('20261130', 7)")
+    in_use.execute("INSERT INTO tallies VALUES ('20261130', 7)")
     in_use.commit()
     crashed = path.parent / "crashed"
     crashed.mkdir()
@@ -121,7 +123,7 @@ async def test_a_journal_left_by_a_crash_is_taken_over(path, url):
     await start(f"sqlite+aiosqlite:///{crashed / path.name}")
 
     with sqlite3.connect(crashed / path.name) as there:
-        assert there.execute("SELECT last FROM receipt_counters").fetchone() == (7,)
+        assert there.execute("SELECT free_at FROM tallies").fetchone() == (7,)
     there.close()
 
 
@@ -146,7 +148,7 @@ async def test_a_first_start_that_is_killed_leaves_no_half_a_database(tmp_path, 
     with pytest.raises(KeyboardInterrupt):
         await start(f"sqlite+aiosqlite:///{tmp_path / 'chuangdai.db'}")
 
-    assert list(tmp_path.iterdir()) == []
+    assert [path for path in tmp_path.iterdir() if path.suffix != ".lock"] == []
 
 
 async def test_looking_at_a_database_makes_none(tmp_path):
@@ -163,7 +165,7 @@ async def test_processes_that_start_at_once_on_nothing_all_start(database_url, t
     async def begin() -> None:
         database = Database(database_url)
         await DocumentRegistry(database, utc_now).enrol(documents)
-        branches = branch_service(database, settings, utc_now)
+        branches = branch_service(database, settings, utc_now, WorkPool(settings, Metrics()))
         await load_branches(branches, database, settings, utc_now)
         await database.close()
 

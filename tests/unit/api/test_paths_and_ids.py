@@ -112,7 +112,6 @@ FINE = {
     "FormId": "personal",
     "FieldId": "own_loan_kinds",
     "HandoverCodeText": "ABCD-EFGH",
-    "ReceiptText": "CD20261130-000001-7",
     "PhoneTail": "0001",
     "CopyCode": "a_-Bc" * 8 + "dEf",
     "IdempotencyKey": f"{HEX}-submission",
