@@ -25,7 +25,7 @@ class RunningServer:
         **environment: str,
     ) -> None:
         self._data_dir, self._command, self._environment = data_dir, command, environment
-        self._log_path = data_dir / log
+        self._log_path = data_dir / log  # a path of its own where it is absolute
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -64,6 +64,12 @@ class RunningServer:
             return httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200
         except httpx.TransportError:
             return False
+
+    def wait_for_end(self) -> int:
+        """How it ended, by itself."""
+        code = self.process.wait(timeout=60)
+        self._log.close()
+        return code
 
     def log(self) -> str:
         return self._log_path.read_text("utf-8", "replace")[-4000:]

@@ -18,8 +18,12 @@ class SmallDisk:
         if shutil.which("mount") is None or subprocess.run(command, check=False).returncode:
             pytest.skip("no right to mount a file system here")
 
-    def fill(self) -> None:
-        """Leave no room at all."""
+    def fill(self, *, leaving: int = 0) -> None:
+        """Leave no room, or so many bytes."""
+        if leaving:
+            room = os.statvfs(self.folder)
+            self._ballast.write_bytes(b"\0" * (room.f_bavail * room.f_frsize - leaving))
+            return
         with self._ballast.open("ab", buffering=0) as file:
             for size in (1 << 20, 4096):
                 try:
