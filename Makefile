@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 MODELS_VENV := .venv-models
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint format types imports bench bench-retrieval test-models evaluate vectors clean
+.PHONY: help setup run test check lint format types imports bench bench-retrieval test-models attack evaluate vectors clean
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ $(MODELS_VENV)/.installed: pyproject.toml constraints.txt
 	$(MODELS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
 	$(MODELS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,models]'
 	@touch $@
+
+attack: setup ## attack running servers through their public doors and print what held; takes half an hour
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m 'attack or not attack' -s tests/attack
 
 evaluate: setup ## ask the questions of SET=file.yaml and print what fails
 	@OMP_NUM_THREADS=1 $(BIN)/chuangdai evaluate $(SET)

@@ -1,7 +1,9 @@
 """The one table from errors to HTTP statuses, and how they are rendered."""
 
 import logging
+import math
 import uuid
+from collections.abc import Mapping
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -11,11 +13,12 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.contract.applications import FieldIssue
-from api.contract.problem import Problem
+from api.contract.problem import ApiProblemError, Problem
 from api.db.faults import fault_of
 from api.errors import InvalidFieldsError
-from api.texts import field_message, problem_text
+from api.texts import field_message, problem_text, wait_text
 from knowledge.kit.errors import ChuangdaiError
+from knowledge.kit.redaction import failure_of
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +30,8 @@ STATUS = {
     "login_refused": 401,
     "login_locked": 429,
     "weak_password": 422,
+    "staff_not_found": 404,
+    "overloaded": 503,
     "faq_not_found": 404,
     "faq_unfounded": 422,
     "question_not_found": 404,
@@ -35,11 +40,17 @@ STATUS = {
     "document_not_found": 404,
     "clause_not_found": 404,
     "handover_invalid": 404,
+    "copy_not_found": 404,
+    "erasure_refused": 409,
     "consent_required": 409,
     "wrong_state": 409,
     "duplicate_application": 409,
     "submission_in_flight": 409,
     "conversation_changed": 409,
+    "seal_broken": 409,
+    "key_missing": 503,
+    "key_mismatch": 503,
+    "key_unreadable": 503,
     "idempotency_key_missing": 400,
     "idempotency_key_reused": 422,
     "invalid_fields": 422,
@@ -50,14 +61,25 @@ STATUS = {
     "search_empty": 422,
     "unknown_region": 422,
     "invalid_message": 422,
+    "unknown_conversation": 422,
     "invalid_request": 422,
     "body_too_large": 413,
+    "head_too_large": 431,
+    "too_slow": 408,
+    "bad_request": 400,
     "rate_limited": 429,
+    "too_many_connections": 429,
+    "too_many_look_ups": 429,
+    "too_many_codes": 429,
+    "too_many_drafts": 429,
+    "too_many_conversations": 429,
+    "too_many_uploads": 429,
+    "attachments_full": 422,
+    "attachments_disk_full": 507,
     "not_found": 404,
     "method_not_allowed": 405,
     "starting": 503,
     "disk_full": 507,
-    "overloaded": 503,
     "storage_faulty": 503,
     "data_not_writable": 503,
     "database_unreachable": 503,
@@ -67,8 +89,12 @@ STATUS = {
     "api_unreachable": 503,
 }
 
-# When it is worth asking again, for what passes by itself.
+# What is wrong with a value, where a person can be told more than that it does not fit.
+_FAULTS = {"string_too_long": "too_long"}
+# When it is worth asking again, where the error does not know; else after a short pause.
 RETRY_AFTER_S = {"overloaded": 2, "database_unreachable": 5, "starting": 5, "disk_full": 60}
+SHORT_PAUSE_S = 10
+WAITING = (429, 503, 507)
 
 
 def install_error_handlers(app: FastAPI) -> None:
@@ -83,7 +109,7 @@ def install_error_handlers(app: FastAPI) -> None:
             FieldIssue(
                 field=".".join(str(part) for part in entry["loc"]),
                 code=str(entry["type"]),
-                message=field_message("invalid_request"),
+                message=field_message(_FAULTS.get(str(entry["type"]), "invalid_request")),
             )
             for entry in error.errors()
         ]
@@ -94,7 +120,8 @@ def install_error_handlers(app: FastAPI) -> None:
         if fault := fault_of(error.__cause__):  # a body that could not be laid down while read
             return _render(fault)
         codes = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
-        return problem(codes.get(error.status_code, "invalid_request"), status=error.status_code)
+        code = codes.get(error.status_code, "invalid_request")
+        return problem(code, status=error.status_code, headers=error.headers)
 
 
 class LastResortMiddleware:
@@ -121,17 +148,54 @@ class LastResortMiddleware:
 
 
 def problem(
-    code: str, issues: list[FieldIssue] | None = None, *, status: int | None = None
+    code: str,
+    issues: list[FieldIssue] | None = None,
+    *,
+    status: int | None = None,
+    told: Mapping[str, object] | None = None,
+    retry_after_s: float | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """A problem+json response for an error code."""
-    title, detail = problem_text(code)
+    """A problem+json response for an error code; see :func:`problem_details`."""
+    return _respond(problem_details(code, issues, status, told, retry_after_s), headers)
+
+
+def problem_details(
+    code: str,
+    issues: list[FieldIssue] | None = None,
+    status: int | None = None,
+    told: Mapping[str, object] | None = None,
+    retry_after_s: float | None = None,
+) -> Problem:
+    """What is told of an error; where it asks to wait, for how long.
+
+    Args:
+        code: picks the sentence and, unless given, the status.
+        issues: what is wrong with single fields.
+        status: where the code has no fixed one.
+        told: figures that the sentence tells.
+        retry_after_s: seconds after which the same request may be taken.
+    """
     status = status or STATUS.get(code, 500)
-    body = Problem(title=title, status=status, detail=detail, code=code, issues=issues or [])
+    wait = math.ceil(retry_after_s or RETRY_AFTER_S.get(code, SHORT_PAUSE_S))
+    title, detail = problem_text(code, {"wait": wait_text(wait), **(told or {})})
+    return Problem(
+        title=title,
+        status=status,
+        detail=detail,
+        code=code,
+        issues=issues or [],
+        retry_after_s=wait if status in WAITING else None,
+    )
+
+
+def _respond(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    wait = problem.retry_after_s
     return JSONResponse(
-        body.model_dump(),
-        status_code=status,
-        headers={"Retry-After": str(RETRY_AFTER_S[code])} if code in RETRY_AFTER_S else None,
+        problem.model_dump(exclude_none=True),
+        status_code=problem.status,
         media_type="application/problem+json",
+        headers={**(headers or {}), **({} if wait is None else {"Retry-After": str(wait)})},
     )
 
 
@@ -144,8 +208,10 @@ def _render(error: Exception) -> Response:
     known = error if isinstance(error, ChuangdaiError) else fault_of(error)
     if known is None or known.code not in STATUS:
         return _internal(error)
+    if isinstance(known, ApiProblemError):  # of a request made on behalf of this one
+        return _respond(known.problem)
     issues = known.issues if isinstance(known, InvalidFieldsError) else []
-    return problem(known.code, issues)
+    return problem(known.code, issues, told=known.told, retry_after_s=known.retry_after_s)
 
 
 def _internal(error: Exception) -> Response:
@@ -157,10 +223,5 @@ def _internal(error: Exception) -> Response:
 def log_incident(error: BaseException) -> str:
     """Log the kind of an error under an id, which is returned; its text may hold personal data."""
     incident = uuid.uuid4().hex[:8]
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        frames.append(f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    log.error("incident %s: %s at %s", incident, type(error).__name__, " < ".join(frames[-6:]))
+    log.error("incident %s: %s", incident, failure_of(error))
     return incident

@@ -1,8 +1,10 @@
 """Errors of the API; ``api.error_handlers`` gives each its HTTP status."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from api.contract.applications import FieldIssue
+from api.texts import size_text
 from knowledge.kit.errors import ChuangdaiError
 
 
@@ -89,15 +91,23 @@ class SubmissionInFlightError(ApiError):
 
 
 class AttachmentRefusedError(ApiError):
-    """The file is too large or of a kind not taken."""
+    """The file is larger than ``most`` bytes or of a kind not taken."""
 
     code = "attachment_refused"
 
+    def __init__(self, detail: str, most: int) -> None:
+        super().__init__(detail)
+        self.told = {"most": size_text(most)}
+
 
 class HandoverInvalidError(ApiError):
-    """The code is unknown, used or too old."""
+    """The code is unknown, used or too old; ``life`` is how long one holds."""
 
     code = "handover_invalid"
+
+    def __init__(self, life: timedelta) -> None:
+        super().__init__("no such code")
+        self.told = {"minutes": int(life.total_seconds() // 60)}
 
 
 class ConversationChangedError(ApiError):
@@ -131,9 +141,64 @@ class SearchEmptyError(ApiError):
 
 
 class RateLimitedError(ApiError):
-    """Too many requests."""
+    """Too many requests.
+
+    Args:
+        limit: the name of the limit, for the log.
+        wait_s: seconds until it may be tried again.
+    """
 
     code = "rate_limited"
+
+    def __init__(self, limit: str, wait_s: float) -> None:
+        super().__init__(f"{limit}: {wait_s:.0f} s")
+        self.retry_after_s = wait_s
+
+
+class TooManyLookUpsError(RateLimitedError):
+    """Too many receipts were asked for with a wrong phone, or that do not exist."""
+
+    code = "too_many_look_ups"
+
+
+class TooManyCodesError(RateLimitedError):
+    """Too many handover codes were tried that do not exist."""
+
+    code = "too_many_codes"
+
+
+class TooManyDraftsError(RateLimitedError):
+    """Too many applications were begun."""
+
+    code = "too_many_drafts"
+
+
+class TooManyConversationsError(RateLimitedError):
+    """Too many conversations were begun."""
+
+    code = "too_many_conversations"
+
+
+class TooManyUploadsError(RateLimitedError):
+    """Too much was handed in."""
+
+    code = "too_many_uploads"
+
+
+class AttachmentsFullError(ApiError):
+    """An application holds ``count`` files, or ``most`` bytes, and may hold no more."""
+
+    code = "attachments_full"
+
+    def __init__(self, count: int, most: int) -> None:
+        super().__init__(f"{count} files, {most} bytes")
+        self.told = {"count": count, "most": size_text(most)}
+
+
+class AttachmentsDiskFullError(ApiError):
+    """All attachments together take up what they may."""
+
+    code = "attachments_disk_full"
 
 
 class BodyTooLargeError(ApiError):
@@ -143,9 +208,27 @@ class BodyTooLargeError(ApiError):
 
 
 class KeyUnreadableError(ApiError):
-    """A key file of the data directory cannot be used."""
+    """A key is there and cannot be read, or is empty."""
 
     code = "key_unreadable"
+
+
+class KeyMissingError(ApiError):
+    """The database holds sealed values, and there is no installation key."""
+
+    code = "key_missing"
+
+
+class KeyMismatchError(ApiError):
+    """The installation key is not the one that the database's keys were wrapped by."""
+
+    code = "key_mismatch"
+
+
+class SealBrokenError(ApiError):
+    """A sealed value was changed, or lies where it was not sealed for."""
+
+    code = "seal_broken"
 
 
 class LoginRefusedError(ApiError):
@@ -155,15 +238,35 @@ class LoginRefusedError(ApiError):
 
 
 class LoginLockedError(ApiError):
-    """Too many wrong passwords; the login is locked for a while."""
+    """Too many wrong passwords on a device that is known; strangers are not told so much."""
 
     code = "login_locked"
 
+    def __init__(self, detail: str, wait_s: float) -> None:
+        super().__init__(detail)
+        self.retry_after_s = wait_s
+
+
+class LoginsBusyError(ApiError):
+    """More passwords wait to be checked than are in good time."""
+
+    code = "overloaded"
+
+    def __init__(self, detail: str, wait_s: float) -> None:
+        super().__init__(detail)
+        self.retry_after_s = wait_s
+
 
 class WeakPasswordError(ApiError):
-    """The password is too short."""
+    """The password is too easy to guess."""
 
     code = "weak_password"
+
+
+class StaffNotFoundError(ApiError):
+    """No such member of staff."""
+
+    code = "staff_not_found"
 
 
 class FaqNotFoundError(ApiError):
@@ -188,6 +291,18 @@ class UploadRefusedError(ApiError):
     """A file handed in is not taken."""
 
     code = "upload_refused"
+
+
+class ErasureRefusedError(ApiError):
+    """The data must be kept: a loan was approved on it."""
+
+    code = "erasure_refused"
+
+
+class CopyNotFoundError(ApiError):
+    """The address of a copy is unknown, used or too old."""
+
+    code = "copy_not_found"
 
 
 class StorageError(ApiError):

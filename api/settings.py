@@ -3,31 +3,45 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from api.limits.settings import LimitSettings
 
 
-class ApiSettings(BaseSettings):
+class ApiSettings(LimitSettings):
     """Where data lies and how the API protects itself.
 
-    ``encryption_key`` and ``service_token`` are made at first start and kept in the
-    data directory unless given. ``rate_limit`` counts per client address. With
-    ``geocoder`` and its key, streets and landmarks that no table knows are looked up
-    online; without it nothing a person says leaves the machine.
+    The installation key is ``encryption_key``, else what ``encryption_key_file`` holds, else
+    a systemd credential; without any of them it is made at first start and kept in the data
+    directory, as ``service_token`` is. With ``geocoder`` and its key, streets and landmarks
+    that no table knows are looked up online; without it nothing a person says leaves the
+    machine. A session of staff ends after ``staff_session_hours``, or unused after
+    ``staff_idle_minutes``.
+
+    Answers and searches are worked on in ``work_threads`` threads (as many as there are
+    cores); of short and of long texts ``work_waiting`` each may wait for one, and waiting and
+    work together may take ``work_budget_s``: beyond, ``overloaded`` is answered.
     """
 
-    model_config = SettingsConfigDict(env_prefix="CHUANGDAI_", extra="ignore")
+    # A setting passed on without a value (as compose files do) is one that was not given.
+    model_config = SettingsConfigDict(
+        env_prefix="CHUANGDAI_", extra="ignore", env_ignore_empty=True
+    )
 
     data_dir: Path = Path("data")
     database_url: str | None = None
     encryption_key: SecretStr | None = None
+    encryption_key_file: Path | None = None
     service_token: SecretStr | None = None
-    rate_limit: str = "60/minute"
-    rate_limit_loopback: bool = False
-    redis_url: str | None = None
-    max_body_bytes: int = 12_000_000
+    work_threads: int | None = Field(default=None, ge=1)
+    work_waiting: int = Field(default=64, ge=1)
+    # A bot in another process waits 30 s, of which a language model may take 12.
+    work_budget_s: float = Field(default=10, gt=0, le=15)
     load_sample_branches: bool = True
     branch_stale_days: int = 180
+    staff_session_hours: float = Field(default=10, gt=0, le=24)
+    staff_idle_minutes: float = Field(default=30, gt=0, le=24 * 60)
     geocoder: Literal["amap", "tianditu", "tencent"] | None = None
     geocoder_key: SecretStr | None = None
     geocoder_url: str | None = None

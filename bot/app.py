@@ -10,26 +10,31 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 from anyio import to_thread
-from fastapi import FastAPI, Request, Response
-from starlette.routing import Match
+from fastapi import FastAPI, Request
 
 from api.answers.routes import answer_routes
 from api.answers.rule_routes import rule_routes
 from api.answers.staff_routes import staff_answer_routes
 from api.app import create_api
-from api.auth.secrets import service_token, web_secret
+from api.auth.callers import IN_PROCESS, caller_of
+from api.auth.secrets import derived_key, service_token, web_secret
+from api.contract.callers import CallerHash
 from api.contract.client import ApiClient
-from api.contract.messages import IncomingMessage, Replies
+from api.contract.problem import ApiProblemError
 from api.documents.staff_routes import staff_document_routes
 from api.documents.store import DocumentStore
-from api.error_handlers import problem
+from api.error_handlers import install_error_handlers, problem_details
 from api.faq.routes import faq_routes
+from api.headers import PagePolicy, SecurityHeadersMiddleware
+from api.limits.middleware import RequestRates, install_limits
+from api.methods import add_fallback
 from api.metrics import Metrics
 from api.settings import ApiSettings
 from bot.adapters.rules import KnowledgeRules
 from bot.added_documents import LiveDocuments, follow_documents, follow_faq
 from bot.background import keep_doing
-from bot.channels.http.routes import converse_over_http, message_routes
+from bot.channels.http.routes import message_routes
+from bot.channels.http.tickets import ConversationTickets
 from bot.dialogue.engine import DialogueEngine
 from bot.errors import StoppedError
 from bot.ingestor import BackgroundIngestor
@@ -72,7 +77,7 @@ class InProcessTransport(httpx.AsyncBaseTransport):
 
     def connect(self, app: FastAPI) -> None:
         """Where requests go from now on."""
-        self._inner = httpx.ASGITransport(app=app, client=("in-process", 0))
+        self._inner = httpx.ASGITransport(app=app, client=(IN_PROCESS, 0))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         return await self._inner.handle_async_request(request)
@@ -98,7 +103,7 @@ def build_house(
         headers={"Authorization": f"Bearer {token}"},
         transport=transport,
     )
-    engine = _engine(http)
+    engine = _engine(http, token, settings)
     metrics = Metrics()
     rewriter = build_rewriter(settings.llm, metrics.count_llm)
     checker = ConditionChecker(knowledge.parameters, knowledge.assistant.live_documents)
@@ -110,7 +115,7 @@ def build_house(
         routers=[
             answer_routes(knowledge, rewriter),
             rule_routes(knowledge, checker),
-            message_routes(engine),
+            message_routes(engine, _tickets(token)),
         ],
         metrics=metrics,
     )
@@ -118,12 +123,13 @@ def build_house(
     app.state.engine, app.state.knowledge = engine, knowledge
     transport.connect(app)
     _add_staff(app, knowledge, live, settings.ingest)
-    _refuse_unknown_api_paths(app)
+    add_fallback(app)
     bot = None
     if with_telegram and settings.bot.telegram_token:
         bot = _add_telegram(app, engine, settings)
     if with_web:
         _add_web(app, engine, http, settings, bot)
+    _protect(app, settings.emap)
     if rewriter:
         _around_lifespan(app, rewriter.close_at_end)
     if settings.knowledge.vectors:
@@ -133,16 +139,19 @@ def build_house(
 
 def remote_engine(settings: HouseSettings) -> DialogueEngine:
     """An engine for a bot process that reaches the API over the network."""
-    return _engine(_remote_http(settings))
+    return _engine(_remote_http(settings), service_token(settings.api), settings)
 
 
 def build_web(settings: HouseSettings) -> FastAPI:
     """The web pages alone, talking to an API elsewhere."""
-    app = FastAPI(title="创贷助手", openapi_url=None)
-    http = _remote_http(settings)
-    engine = _engine(http)
-    app.include_router(message_routes(engine))
+    app = FastAPI(title="创贷助手", openapi_url=None, docs_url=None, redoc_url=None)
+    install_error_handlers(app)
+    install_limits(app, settings.api)
+    http, token = _remote_http(settings), service_token(settings.api)
+    engine = _engine(http, token, settings)
+    app.include_router(message_routes(engine, _tickets(token)))
     _add_web(app, engine, http, settings)
+    _protect(app, settings.emap)
     return app
 
 
@@ -154,9 +163,17 @@ def _remote_http(settings: HouseSettings) -> httpx.AsyncClient:
     )
 
 
-def _engine(http: httpx.AsyncClient) -> DialogueEngine:
-    client = ApiClient(http)
-    return DialogueEngine(client, client)
+def _engine(http: httpx.AsyncClient, token: str, settings: HouseSettings) -> DialogueEngine:
+    callers = CallerHash(derived_key(token, "callers"))
+
+    def connect(origin: str) -> ApiClient:
+        return ApiClient(http, caller=callers.of(origin))
+
+    return DialogueEngine(connect, ApiClient(http), settings.emap.public_url)
+
+
+def _tickets(token: str) -> ConversationTickets:
+    return ConversationTickets(derived_key(token, "conversations over http"))
 
 
 async def _keep_vectors(
@@ -187,7 +204,7 @@ def _add_staff(
     """What staff change, and the tasks by which this process follows it."""
     store: DocumentStore = app.state.document_store
     touched = TouchFinder(knowledge, app.state.faq)
-    ingestor = BackgroundIngestor(store, knowledge, touched, settings)
+    ingestor = BackgroundIngestor(store, knowledge, touched, settings, app.state.work)
     for router in (
         staff_answer_routes(knowledge.assistant),
         faq_routes(knowledge.assistant),
@@ -216,22 +233,41 @@ def _add_web(
     from nicegui import ui
 
     from bot.channels.emap.page import register_map_page
+    from bot.channels.nonce import let_own_scripts_run
     from bot.channels.staff.pages import register_staff_pages
     from bot.channels.web.page import register_chat_page
 
-    async def converse(message: IncomingMessage) -> Replies:
-        return await converse_over_http(engine, message)
+    rates: RequestRates = app.state.rates
 
-    register_chat_page(converse)
-    register_staff_pages(http)
+    def count(request: Request) -> None:
+        """What is said on a page counts as the request that it would be over HTTP."""
+        if wait := rates.request(caller_of(request)):
+            raise ApiProblemError(problem_details("rate_limited", retry_after_s=wait))
+
+    let_own_scripts_run()
+    register_chat_page(engine, count)
+    token, secret = service_token(settings.api), web_secret(settings.api)
+    register_staff_pages(
+        http, CallerHash(derived_key(token, "callers")), derived_key(secret, "staff sessions")
+    )
     chat = None
     if bot is not None:
         from bot.channels.telegram.mini_app import MiniApp
 
         chat = MiniApp(engine, bot)
     register_map_page(ApiClient(http), settings.emap, chat)
-    secret = web_secret(settings.api)
     ui.run_with(app, storage_secret=secret, show_welcome_message=False, title="创贷助手")
+
+
+def _protect(app: FastAPI, settings: MapSettings) -> None:
+    """Tell browsers what answers may do; the outermost, so that no answer goes without."""
+    policy = PagePolicy(
+        framed=("/", "/map"),
+        frame_ancestors=settings.frame_ancestors.split(),
+        image_sources=settings.tile_sources,
+        is_https=settings.is_https,
+    )
+    app.add_middleware(SecurityHeadersMiddleware, policy=policy)
 
 
 def _add_telegram(app: FastAPI, engine: DialogueEngine, settings: HouseSettings) -> "Bot":
@@ -273,19 +309,3 @@ def _around_lifespan(app: FastAPI, work: Callable[[], Coroutine[Any, Any, None]]
                     await task
 
     app.router.lifespan_context = cast(Any, lifespan)
-
-
-def _refuse_unknown_api_paths(app: FastAPI) -> None:
-    """Below /v1 an unknown address is a problem, not a page."""
-    unknown_path = "/v1/{rest:path}"
-
-    @app.api_route(
-        unknown_path,
-        methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        include_in_schema=False,
-    )
-    async def unknown(request: Request, rest: str) -> Response:
-        # A path that another route serves with another method is known after all.
-        known = (route for route in app.routes if getattr(route, "path", "") != unknown_path)
-        partly = any(route.matches(request.scope)[0] is Match.PARTIAL for route in known)
-        return problem("method_not_allowed" if partly else "not_found")

@@ -2,28 +2,34 @@
 
 import asyncio
 import gc
+import logging
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from api.contract.messages import IncomingMessage, Reply
+from api.contract.conversations import Channel, ConversationName
+from api.contract.messages import Reply
 from api.texts import operator_text
 from bot.commands import questions
-from bot.commands.base import DataDir, console, open_database, progress, read_settings, table
+from bot.commands.base import DataDir, console, progress, read_settings, ready_storage, table
 from bot.commands.branches import branches_app, nearest
 from bot.commands.documents import documents_app, ingest
 from bot.commands.index import index_app
+from bot.commands.keys import keys_app
 from bot.commands.models import models_app
+from bot.commands.privacy import privacy_app
 from bot.commands.retrieval import retrieval
 from bot.commands.staff import staff_app
+from bot.dialogue.events import Event
 from bot.errors import ChannelNotConfiguredError
+from bot.serving import listen
 from knowledge.kit.errors import ChuangdaiError
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
     from bot.app import HouseSettings
+
+log = logging.getLogger(__name__)
 
 app = typer.Typer(
     name="chuangdai",
@@ -37,7 +43,9 @@ app.add_typer(documents_app, name="documents")
 app.add_typer(staff_app, name="staff")
 app.add_typer(branches_app, name="branches")
 app.add_typer(db_app, name="db")
+app.add_typer(keys_app, name="keys")
 app.add_typer(models_app, name="models")
+app.add_typer(privacy_app, name="privacy")
 for command in (
     questions.ask,
     questions.evaluate,
@@ -60,6 +68,8 @@ def serve(
     """Serve everything in one process: API, web chat and, with a token, Telegram."""
     from bot.app import build_house
 
+    settings = read_settings(data_dir)
+    ready_storage(settings)
     bar = progress()
     task = bar.add_task("索引", total=None)
 
@@ -70,7 +80,7 @@ def serve(
         if done >= total:
             bar.stop()
 
-    _listen(build_house(read_settings(data_dir), on_progress=show), host, port)
+    listen(build_house(settings, on_progress=show), host, port, settings.api)
 
 
 @app.command()
@@ -82,8 +92,10 @@ def api(
     """Serve the API alone; several such processes may share a PostgreSQL and a Chroma server."""
     from bot.app import build_house
 
-    house = build_house(read_settings(data_dir), with_web=False, with_telegram=False)
-    _listen(house, host, port)
+    settings = read_settings(data_dir)
+    ready_storage(settings)
+    house = build_house(settings, with_web=False, with_telegram=False)
+    listen(house, host, port, settings.api)
 
 
 @app.command()
@@ -95,7 +107,8 @@ def web(
     """Serve the chat page alone, on an API elsewhere (CHUANGDAI_BOT_API_URL)."""
     from bot.app import build_web
 
-    _listen(build_web(_with_api_url(read_settings(data_dir))), host, port)
+    settings = _with_api_url(read_settings(data_dir))
+    listen(build_web(settings), host, port, settings.api)
 
 
 @app.command()
@@ -121,9 +134,10 @@ async def _chat(settings: "HouseSettings") -> None:
 
     house = build_house(settings, with_web=False, with_telegram=False)
     engine = house.state.engine
+    name = ConversationName(Channel.CONSOLE, "local")
 
-    async def handle(message: IncomingMessage) -> list[Reply]:
-        replies: list[Reply] = await engine.handle(f"console:{message.conversation_id}", message)
+    async def handle(event: Event) -> list[Reply]:
+        replies: list[Reply] = await engine.handle(name, event)
         return replies
 
     def read_line() -> str | None:
@@ -133,18 +147,14 @@ async def _chat(settings: "HouseSettings") -> None:
             return None
 
     async with house.router.lifespan_context(house):
-        await ConsoleChat(handle, "local", console).run(read_line)
+        await ConsoleChat(handle, console).run(read_line)
 
 
 @db_app.command("migrate")
 def db_migrate(data_dir: DataDir = None) -> None:
     """Bring the database to the tables of this version."""
-
-    async def run() -> None:
-        async with open_database(read_settings(data_dir)):
-            console.print("数据库已是最新")
-
-    asyncio.run(run())
+    ready_storage(read_settings(data_dir))
+    console.print("数据库已是最新")
 
 
 @app.command()
@@ -156,7 +166,7 @@ def doctor(data_dir: DataDir = None) -> None:
     is_well = True
     rows = table("", "", "")
     house = (settings.api, settings.bot, settings.knowledge, settings.llm, settings.emap)
-    for check in examine(*house):
+    for check in examine(*house, settings.ingest):
         is_well = is_well and check.is_well
         rows.add_row("✓" if check.is_well else "✗", check.name, check.detail)
     console.print(rows)
@@ -167,12 +177,6 @@ def _with_api_url(settings: "HouseSettings") -> "HouseSettings":
     if not settings.bot.api_url:
         raise ChannelNotConfiguredError("set CHUANGDAI_BOT_API_URL to the address of the API")
     return settings
-
-
-def _listen(house: "FastAPI", host: str, port: int) -> None:
-    from bot.serving import listen
-
-    listen(house, host, port)
 
 
 def main() -> None:

@@ -15,6 +15,12 @@ class InvalidMessageError(BotError):
     code = "invalid_message"
 
 
+class UnknownConversationError(BotError):
+    """A message names a conversation that was not begun with us."""
+
+    code = "unknown_conversation"
+
+
 class ChannelNotConfiguredError(BotError):
     """A channel lacks a setting; the message names it."""
 

@@ -14,8 +14,10 @@ from knowledge.kit.files import is_stale, write_durably
 
 log = logging.getLogger(__name__)
 
-LONGEST_STEM = 60
-_ORDER, _OWNER = "order.json", "owner.lock"
+LONGEST_STEM, LONGEST_SUFFIX = 60, 10
+# So often reading a file may end with the process, or in an error, before it is left alone.
+MOST_ATTEMPTS = 2
+_ORDER, _OWNER, _ATTEMPTS = "order.json", "owner.lock", "attempts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,10 @@ class HandedInFiles:
         self._folder = folder
 
     def new_path(self, name: str) -> Path:
-        """Where to write a file of that name; a long one is cut, for disks take 255 bytes."""
+        """Where to write a file of that name, in a new folder of its own."""
         folder = self._folder / uuid.uuid4().hex
         folder.mkdir(parents=True)
-        suffix = Path(name).suffix
-        return folder / f"{Path(name).stem[:LONGEST_STEM]}{suffix}"
+        return folder / _file_name(name)
 
     def keep(self, path: Path, *, region: str | None, actor: str) -> HandedIn:
         """Answer for a file that was written whole; from now on no crash loses it.
@@ -85,11 +86,46 @@ class HandedInFiles:
                 owner.acquire(timeout=0)
             except Timeout:
                 continue
-            order = json.loads(noted.read_text("utf-8"))
-            path = noted.parent / order["name"]
-            yield HandedIn(path, order["region"], order["actor"], owner)
+            try:
+                order = json.loads(noted.read_text("utf-8"))
+                path = noted.parent / str(order["name"])
+                yield HandedIn(path, order["region"], order["actor"], owner)
+            except (OSError, ValueError, KeyError, TypeError):
+                # One that cannot be made out keeps no other from being read.
+                log.exception("what to do about a file handed in cannot be read: %s", noted.parent)
+                owner.release()
+
+    def begin(self, file: HandedIn) -> None:
+        """Note on disk that reading begins: it may end this process."""
+        write_durably(_attempts_at(file), str(_attempts(file) + 1).encode())
+
+    def take_back(self, file: HandedIn) -> None:
+        """Reading was stopped for a reason that is not the file's; it does not count."""
+        write_durably(_attempts_at(file), str(max(_attempts(file) - 1, 0)).encode())
+
+    def is_given_up(self, file: HandedIn) -> bool:
+        """Whether it was begun so often, and never ended, that it is to be left alone."""
+        return _attempts(file) >= MOST_ATTEMPTS
 
     def forget(self, file: HandedIn) -> None:
         """Delete a file that was read or set aside."""
         shutil.rmtree(file.path.parent, ignore_errors=True)
         file.owner.release()
+
+
+def _file_name(name: str) -> str:
+    """A name as every disk keeps it: one step of a path, printable, at most 255 bytes."""
+    kept = "".join(sign for sign in name if sign.isprintable() and sign not in "/\\")
+    path = Path(kept.lstrip(". ") or "file")
+    return f"{path.stem[:LONGEST_STEM]}{path.suffix[:LONGEST_SUFFIX]}"
+
+
+def _attempts_at(file: HandedIn) -> Path:
+    return file.path.parent / _ATTEMPTS
+
+
+def _attempts(file: HandedIn) -> int:
+    try:
+        return int(_attempts_at(file).read_text("ascii"))
+    except (OSError, ValueError):
+        return 0

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from api.db.faults import fault_of
 from api.documents.store import DocumentStore
 from api.errors import StorageError
 from api.texts import problem_text
+from api.work import WorkPool
 from bot.added_documents import StoreSink
 from bot.handed_in import HandedIn, HandedInFiles
 from bot.touched import TouchFinder
@@ -21,6 +23,7 @@ from ingest.report import Ending, FileOutcome, Progress
 from ingest.settings import IngestSettings
 from ingest.texts import say
 from knowledge.app import Knowledge
+from knowledge.documents import Topic
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +40,10 @@ class BackgroundIngestor:
         knowledge: Knowledge,
         touched: TouchFinder,
         settings: IngestSettings,
+        work: WorkPool,
     ) -> None:
         self._store, self._knowledge, self._settings = store, knowledge, settings
-        self._touched = touched
+        self._touched, self._work = touched, work
         self._files = HandedInFiles(settings.data_dir / "handed_in")
         self._queue: asyncio.Queue[tuple[Ingestion, HandedIn]] = asyncio.Queue()
         self._shown: deque[Ingestion] = deque(maxlen=SHOWN)
@@ -69,8 +73,9 @@ class BackgroundIngestor:
         try:
             while True:
                 job, file = await self._queue.get()
+                do = self._give_up if self._files.is_given_up(file) else self._read
                 try:
-                    await to_thread.run_sync(self._read, job, file)
+                    await to_thread.run_sync(do, job, file)
                 except Exception as error:
                     if fault := fault_of(error):
                         await self._put_off(job, file, fault)
@@ -96,10 +101,23 @@ class BackgroundIngestor:
         return job
 
     def _read(self, job: Ingestion, file: HandedIn) -> None:
+        self._files.begin(file)
+        job.state = IngestionState.READING
+        try:
+            outcome, sink = self._ingest(job, file)
+        except BaseException as error:
+            if self._stopping or fault_of(error) is not None:
+                self._files.take_back(file)
+            raise
+        self._close(job, outcome, sink)
+        if outcome.ending is Ending.CANCELLED:  # the next start reads that one
+            self._files.take_back(file)
+        else:
+            self._files.forget(file)
+
+    def _ingest(self, job: Ingestion, file: HandedIn) -> tuple[FileOutcome, StoreSink]:
         # Here and not above: the start does not wait for the readers of each kind of file.
         from ingest.pipeline import ingest_files
-
-        job.state = IngestionState.READING
 
         def show(step: Progress) -> None:
             job.page, job.pages = step.page, step.pages
@@ -112,14 +130,28 @@ class BackgroundIngestor:
             sink,
             workers=1,
             on_progress=show,
-            guess_topics=self._knowledge.guess_topics,
+            guess_topics=self._guess_topics,
             should_stop=lambda: self._stopping,
             settings=settings,
         )
-        outcome = report.outcomes[0]
-        self._close(job, outcome, sink)
-        if outcome.ending is not Ending.CANCELLED:  # the next start reads that one
-            self._files.forget(file)
+        return report.outcomes[0], sink
+
+    def _give_up(self, job: Ingestion, file: HandedIn) -> None:
+        """Set aside a file that ended the process that read it, and would end this one."""
+        from ingest.pipeline import give_up
+
+        outcome = give_up(file.path, self._settings.data_dir)
+        log.error("a file handed in is not read again: %s", file.id)
+        job.state = IngestionState.SET_ASIDE
+        job.message, job.advice = outcome.message, outcome.advice
+        self._files.forget(file)
+
+    def _guess_topics(self, text: str) -> Sequence[Topic]:
+        """Clause by clause, so that people's questions go between."""
+        guessed: Sequence[Topic] = _wait(
+            self._work.run_behind(partial(self._knowledge.guess_topics, text))
+        )
+        return guessed
 
     def _close(self, job: Ingestion, outcome: FileOutcome, sink: StoreSink) -> None:
         job.message, job.advice = outcome.message, outcome.advice

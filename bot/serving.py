@@ -1,8 +1,9 @@
-"""Serves an application over HTTP until it is told to stop."""
+"""Serves an application over HTTP until it is told to stop: all settings of the server."""
 
 import errno
 import socket
 from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI
@@ -10,11 +11,14 @@ from starlette.types import Receive, Scope, Send
 
 from bot.errors import AddressUnusableError, PortInUseError
 
+if TYPE_CHECKING:
+    from api.limits.settings import LimitSettings
+
 # After a signal: what was taken is finished, at most so long.
 GRACE_S = 20
 
 
-def listen(app: FastAPI, host: str, port: int) -> None:
+def listen(app: FastAPI, host: str, port: int, limits: "LimitSettings") -> None:
     """Serve until a signal comes; then what was taken is finished.
 
     Raises:
@@ -22,10 +26,17 @@ def listen(app: FastAPI, host: str, port: int) -> None:
         AddressUnusableError: nobody can.
         Exception: what the start of the application raised.
     """
+    from api.limits.protocol import bounded_protocol
+
     begun = _Begun(app)
     server = uvicorn.Server(
         uvicorn.Config(
             begun,
+            http=bounded_protocol(limits),
+            ws_max_size=limits.max_socket_message_bytes,
+            # Believed by api.limits.middleware, and from trusted proxies only.
+            proxy_headers=False,
+            server_header=False,
             log_config=None,
             access_log=False,
             lifespan="on",

@@ -1,6 +1,8 @@
 """Settings of the bot and its pages; every one is an environment variable."""
 
+import re
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,7 +33,10 @@ class MapSettings(BaseSettings):
 
     Without ``tiles_url`` (a template with ``{z}``, ``{x}`` and ``{y}``) the map shows the
     shipped backdrop and asks nobody. ``tiles_crs`` is the system that the tiles are drawn in.
-    ``public_url`` is where people reach the pages; with https, Telegram opens the map inside.
+    ``public_url`` is where people reach the pages; with https, Telegram opens the map inside,
+    cookies are sent by https only and browsers are told to stay with https. ``frame_ancestors``
+    (origins, separated by spaces) may show chat and map in a frame: Telegram in a browser does
+    so, its apps and the web-views of mini-programs need no leave. Staff pages are never framed.
     """
 
     model_config = SettingsConfigDict(env_prefix="CHUANGDAI_", extra="ignore")
@@ -40,10 +45,25 @@ class MapSettings(BaseSettings):
     tiles_crs: Crs = Crs.WGS84
     tiles_attribution: str = ""
     public_url: str | None = None
+    frame_ancestors: str = "https://web.telegram.org"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the pages by https."""
+        return (self.public_url or "").startswith("https://")
+
+    @property
+    def tile_sources(self) -> tuple[str, ...]:
+        """The origin that tiles come from elsewhere, with ``*`` for a subdomain left open."""
+        address = urlsplit(self.tiles_url or "")
+        if not address.netloc:
+            return ()
+        host = re.sub(r"[^.]*\{s\}[^.]*", "*", address.netloc)
+        return (f"{address.scheme}://{host}",)
 
     @property
     def mini_app_url(self) -> str | None:
         """Where Telegram opens the map; it takes https only."""
-        if self.public_url is None or not self.public_url.startswith("https://"):
+        if self.public_url is None or not self.is_https:
             return None
         return f"{self.public_url.rstrip('/')}/map?tg=1"

@@ -21,9 +21,14 @@ class Reason(StrEnum):
     TOO_MANY_SCANNED_PAGES = "too-many-scanned-pages"
     ILLEGIBLE_SCAN = "illegible-scan"
     REGION_UNKNOWN = "region-unknown"
+    TOO_MANY_PARAGRAPHS = "too-many-paragraphs"
+    PARAGRAPH_TOO_LONG = "paragraph-too-long"
+    TOO_MUCH_TEXT = "too-much-text"
+    TOO_MUCH_MEMORY = "too-much-memory"
     TIMED_OUT = "timed-out"
     WORKER_CRASHED = "worker-crashed"
     READER_FAILED = "reader-failed"
+    INTERRUPTED = "interrupted"
 
 
 class IngestError(ChuangdaiError):

@@ -1,6 +1,5 @@
 """Files in, documents out: each file ends in exactly one way, none is lost silently."""
 
-import hashlib
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
@@ -10,19 +9,18 @@ from ingest.errors import Reason
 from ingest.links import settle_links
 from ingest.loaders.base import LoadLimits
 from ingest.ports import DocumentSink, KnownDocument, SourceFile
-from ingest.quarantine import Quarantine
+from ingest.quarantine import Quarantine, hash_file
 from ingest.reading import Reading, ReadOptions
 from ingest.report import Ending, FileOutcome, IngestReport, Progress
 from ingest.settings import IngestSettings
 from ingest.signature import Signature
 from ingest.topics import GuessTopics, no_topics, with_topics
 from ingest.versions import Relation, Shelf, as_version
-from ingest.workers import PageRead, read_in_parallel
+from ingest.workers import Bounds, PageRead, read_in_parallel
 from knowledge.documents import PolicyDocument
 from knowledge.kit.clock import china_today
 
 _log = logging.getLogger(__name__)
-_CHUNK = 1024 * 1024
 _MB = 1024 * 1024
 
 
@@ -53,7 +51,11 @@ def ingest_files(
         unread,
         _options(settings),
         workers=workers,
-        silence_s=settings.ingest_silence_s,
+        bounds=Bounds(
+            silence_s=settings.ingest_silence_s,
+            total_s=settings.ingest_max_s,
+            memory=settings.ingest_max_memory_mb * _MB,
+        ),
         should_stop=should_stop,
     )
     with closing(events):
@@ -65,6 +67,13 @@ def ingest_files(
             else:
                 run.set_aside(event.path, event.result)
     return run.report()
+
+
+def give_up(path: Path, data_dir: Path) -> FileOutcome:
+    """Quarantine a file whose reading never ends well; from now on it is not even begun."""
+    copy = Quarantine(data_dir).keep(path, hash_file(path), Reason.INTERRUPTED)
+    reason = Reason.INTERRUPTED
+    return FileOutcome(path, Ending.QUARANTINED, reason=reason, quarantined_as=copy)
 
 
 def expand(paths: Iterable[Path]) -> list[Path]:
@@ -89,6 +98,10 @@ def _options(settings: IngestSettings) -> ReadOptions:
         max_unpacked=settings.ingest_max_unpacked_mb * _MB,
         max_scanned_pages=settings.ingest_max_scanned_pages,
         ocr_dpi=settings.ingest_ocr_dpi,
+        max_paragraphs=settings.ingest_max_paragraphs,
+        max_paragraph=settings.ingest_max_paragraph_characters,
+        max_characters=settings.ingest_max_characters,
+        max_clauses=settings.ingest_max_clauses,
     )
     return ReadOptions(limits, settings.ingest_region, china_today())
 
@@ -116,13 +129,15 @@ class _Run:
         """End files that need no reading; the others, one of those with the same content."""
         unread: list[Path] = []
         for path in self._files:
-            content_hash = _hash_file(path)
+            content_hash = hash_file(path)
             if content_hash is None:
                 self.set_aside(path, Reason.MISSING)
                 continue
             self._hashes[path] = content_hash
             if path.stat().st_size > self._settings.ingest_max_file_mb * _MB:
                 self.set_aside(path, Reason.TOO_LARGE)
+            elif self._quarantine.reason_of(content_hash) is Reason.INTERRUPTED:
+                self.set_aside(path, Reason.INTERRUPTED)
             elif holder := self._shelf.holder_of(content_hash):
                 self._end_as_kept(path, Ending.UNCHANGED, holder)
             elif content_hash in self._twins:
@@ -205,15 +220,3 @@ class _Run:
     def _end(self, outcome: FileOutcome) -> None:
         self._outcomes[outcome.path] = outcome
         self._on_progress(Progress(len(self._outcomes), len(self._files), outcome.path))
-
-
-def _hash_file(path: Path) -> str | None:
-    """SHA-256 in hex; None when the file cannot be read."""
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-    except OSError:
-        return None
-    return digest.hexdigest()

@@ -10,6 +10,8 @@ from ingest.texts import say
 from knowledge.kit.clock import utc_now
 from knowledge.kit.files import draft_path, write_durably
 
+_CHUNK = 1024 * 1024
+
 
 class Quarantine:
     """Copies under ``<data_dir>/quarantine``, named by their content: no file twice."""
@@ -46,7 +48,27 @@ class Quarantine:
         write_durably(self._folder / f"{key}.json", text.encode())
         return copy
 
+    def reason_of(self, content_hash: str) -> Reason | None:
+        """Why a file of that content was set aside; None where it was not."""
+        try:
+            note = json.loads((self._folder / f"{content_hash[:16]}.json").read_text("utf-8"))
+            return Reason(note["reason"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
     def release(self, content_hash: str) -> None:
         """Remove what was kept of a file that has become a document since."""
         for path in self._folder.glob(f"{content_hash[:16]}.*"):
             path.unlink()
+
+
+def hash_file(path: Path) -> str | None:
+    """SHA-256 in hex; None when the file cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+    except OSError:
+        return None
+    return digest.hexdigest()

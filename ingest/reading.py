@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from ingest.assembly import assemble
+from ingest.bounds import check_clauses, check_content
 from ingest.errors import Reason, UnreadableFileError
 from ingest.loaders.base import LoadLimits
 from ingest.loaders.registry import load
@@ -44,5 +45,7 @@ def read_file(path: Path, options: ReadOptions, on_page: Callable[[int, int], No
     except OSError as error:
         raise UnreadableFileError(Reason.MISSING) from error
     content = load(data, options.limits, on_page)
+    check_content(content, options.limits)
     document = assemble(content, file_name=path.name, region=options.region, today=options.today)
+    check_clauses(document, options.limits)
     return Reading(document, sign(text_of(document)), hashlib.sha256(data).hexdigest())

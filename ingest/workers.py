@@ -7,6 +7,8 @@ read; here each worker has a pipe of its own, and is replaced when it dies or fa
 import logging
 import multiprocessing
 import os
+import re
+import resource
 import signal
 import time
 from collections import deque
@@ -17,6 +19,7 @@ from pathlib import Path
 
 from ingest.errors import Reason, UnreadableFileError
 from ingest.reading import Reading, ReadOptions, read_file
+from knowledge.kit.logging import set_up_logging
 
 _log = logging.getLogger(__name__)
 _TICK_S = 0.2
@@ -39,12 +42,27 @@ class FileRead:
     result: Reading | Reason
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one file may take: seconds without a report, seconds in all, bytes of memory."""
+
+    silence_s: float
+    total_s: float
+    memory: int
+
+
 @dataclass(slots=True)
 class _Worker:
     process: multiprocessing.process.BaseProcess
     pipe: Connection
     path: Path | None = None
+    given_at: float = 0.0
     heard_at: float = field(default_factory=time.monotonic)
+
+    def exceeds(self, bounds: Bounds) -> bool:
+        """Whether it was given its file, or heard of, too long ago."""
+        now = time.monotonic()
+        return now - self.heard_at > bounds.silence_s or now - self.given_at > bounds.total_s
 
 
 def read_in_parallel(
@@ -52,16 +70,16 @@ def read_in_parallel(
     options: ReadOptions,
     *,
     workers: int,
-    silence_s: float,
+    bounds: Bounds,
     should_stop: Callable[[], bool],
 ) -> Generator[PageRead | FileRead]:
     """Read files side by side; yields each exactly once, in the order they get ready.
 
-    After ``should_stop`` answers True no further file is yielded. A worker that is silent
-    for ``silence_s`` seconds is ended. All processes are gone when the iterator closes.
+    After ``should_stop`` answers True no further file is yielded. A worker that exceeds its
+    bounds is ended. All processes are gone when the iterator closes.
     """
     waiting = deque(paths)
-    staff = [_hire(options) for _ in range(min(workers, len(waiting)))]
+    staff = [_hire(options, bounds) for _ in range(min(workers, len(waiting)))]
     try:
         while (waiting or any(worker.path for worker in staff)) and not should_stop():
             for worker in staff:
@@ -69,15 +87,15 @@ def read_in_parallel(
                     waiting.popleft()
             ready = wait([worker.pipe for worker in staff], timeout=_TICK_S)
             for index, worker in enumerate(staff):
-                if worker.pipe in ready:
-                    event = _hear(worker)
-                elif worker.path and time.monotonic() - worker.heard_at > silence_s:
+                is_heard = worker.pipe in ready
+                event = _hear(worker) if is_heard else None
+                if worker.path is not None and worker.exceeds(bounds):
                     event = FileRead(worker.path, Reason.TIMED_OUT)
-                else:
+                if event is None and not is_heard:
                     continue
                 if event is None or (isinstance(event, FileRead) and event.result in _FATAL):
                     _dismiss(worker)
-                    staff[index] = _hire(options)
+                    staff[index] = _hire(options, bounds)
                 if event is not None:
                     yield event
     finally:
@@ -85,13 +103,16 @@ def read_in_parallel(
             _dismiss(worker)
 
 
-_FATAL = (Reason.WORKER_CRASHED, Reason.TIMED_OUT)
+# What libraries make of it when there is no more memory.
+_OF_LITTLE_MEMORY = (Reason.DAMAGED, Reason.READER_FAILED)
+_MOST = 0.75
+_FATAL = (Reason.WORKER_CRASHED, Reason.TIMED_OUT, Reason.TOO_MUCH_MEMORY)
 
 
-def _hire(options: ReadOptions) -> _Worker:
+def _hire(options: ReadOptions, bounds: Bounds) -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, options), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, options, bounds.memory), daemon=True)
     process.start()
     theirs.close()
     return _Worker(process, ours)
@@ -103,7 +124,8 @@ def _give(worker: _Worker, path: Path) -> bool:
         worker.pipe.send(path)
     except OSError:
         return False
-    worker.path, worker.heard_at = path, time.monotonic()
+    worker.path = path
+    worker.given_at = worker.heard_at = time.monotonic()
     return True
 
 
@@ -129,11 +151,13 @@ def _dismiss(worker: _Worker) -> None:
     worker.process.close()
 
 
-def _serve(pipe: Connection, options: ReadOptions) -> None:
+def _serve(pipe: Connection, options: ReadOptions, memory: int) -> None:
     """A worker's life: a path in, pages and a result out, until the pipe closes."""
     # Ctrl-C is for the parent, which then ends its workers; answers go before ingestion.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(5)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    set_up_logging("WARNING")  # a process of its own, and its libraries quote what they read
     while True:
         try:
             path: Path = pipe.recv()
@@ -143,6 +167,8 @@ def _serve(pipe: Connection, options: ReadOptions) -> None:
             result: Reading | Reason = read_file(
                 path, options, lambda page, pages: pipe.send((page, pages))
             )
+        except MemoryError:
+            result = Reason.TOO_MUCH_MEMORY
         except UnreadableFileError as error:
             result = error.reason
         except BrokenPipeError:
@@ -151,4 +177,16 @@ def _serve(pipe: Connection, options: ReadOptions) -> None:
             # Its message may quote the file, so only its type is logged.
             _log.error("reading %s failed: %s", path.name, type(error).__name__)
             result = Reason.READER_FAILED
+        if result in _OF_LITTLE_MEMORY and _came_near(memory):
+            result = Reason.TOO_MUCH_MEMORY
         pipe.send(result)
+
+
+def _came_near(memory: int) -> bool:
+    """Whether this process has had most of the memory it may have; False if nobody tells."""
+    try:
+        status = Path("/proc/self/status").read_text("ascii")
+    except OSError:
+        return False
+    peak = re.search(r"^VmPeak:\s+(\d+) kB", status, re.MULTILINE)
+    return peak is not None and int(peak[1]) * 1024 > _MOST * memory

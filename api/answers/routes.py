@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Protocol
 
-from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
@@ -11,11 +10,13 @@ from api.contract.answers import Answer, ClauseHit, Question
 from api.contract.problem import Problem
 from api.documents.registry import DocumentRegistry
 from api.questions.log import QuestionLog
+from api.work import OVERLOADED, Work
 from knowledge.app import Knowledge
 
 PROBLEMS: dict[int | str, dict[str, object]] = {
     422: {"model": Problem, "description": "The question or the region does not fit"},
     429: {"model": Problem, "description": "Too many requests"},
+    **OVERLOADED,
 }
 
 
@@ -58,10 +59,14 @@ def answer_routes(knowledge: Knowledge, rewriter: Rewriter | None = None) -> API
         },
         response_model=Answer,
     )
-    async def post_answer(request: Request, question: Question) -> Answer | StreamingResponse:
+    async def post_answer(
+        request: Request, question: Question, work: Work
+    ) -> Answer | StreamingResponse:
         registry: DocumentRegistry = request.app.state.registry
         await registry.refresh()
-        answer = await to_thread.run_sync(knowledge.assistant.answer, question)
+        answer = await work.run(
+            lambda: knowledge.assistant.answer(question), size=len(question.question)
+        )
         questions: QuestionLog = request.app.state.questions
         questions.note(question, answer)
         if "text/event-stream" in request.headers.get("accept", ""):
@@ -71,12 +76,13 @@ def answer_routes(knowledge: Knowledge, rewriter: Rewriter | None = None) -> API
 
     @router.get("/clauses", summary="Search clauses", responses=PROBLEMS)
     async def search_clauses(
+        work: Work,
         q: Annotated[str, Query(min_length=1, max_length=500, examples=["展期 贴息"])],
         region: Annotated[str | None, Query(max_length=60)] = None,
         limit: Annotated[int, Query(ge=1, le=50)] = 10,
     ) -> list[ClauseHit]:
         """Clauses that fit the words best, those out of force included and marked."""
-        hits = await to_thread.run_sync(knowledge.search, q, region, limit)
+        hits = await work.run(lambda: knowledge.search(q, region, limit), size=len(q))
         return [
             ClauseHit.model_validate(
                 {

@@ -1,12 +1,12 @@
 """The staff view of an answer: how the question was read, and every clause found."""
 
-from anyio import to_thread
 from fastapi import APIRouter, Request
 
 from api.contract.answers import Question, view_clause
 from api.contract.staff import FoundClause, StaffAnswer, StaffQuestion, Understanding
 from api.documents.registry import DocumentRegistry
 from api.staff.routes import REFUSALS, Clerk
+from api.work import OVERLOADED, Work
 from knowledge.answering.clauses import MIN_SCORE
 from knowledge.answering.context import fits
 from knowledge.answering.service import PolicyAssistant
@@ -18,14 +18,16 @@ CLAUSES_SHOWN = 20
 
 def staff_answer_routes(assistant: PolicyAssistant) -> APIRouter:
     """The router over one assistant."""
-    router = APIRouter(prefix="/v1/staff", tags=["staff"], responses=REFUSALS)
+    router = APIRouter(prefix="/v1/staff", tags=["staff"], responses={**REFUSALS, **OVERLOADED})
 
     @router.post("/answers", summary="Answer with all that stands behind it")
-    async def explain(request: Request, question: StaffQuestion, staff: Clerk) -> StaffAnswer:
+    async def explain(
+        request: Request, question: StaffQuestion, staff: Clerk, work: Work
+    ) -> StaffAnswer:
         """The answer an applicant would get there on that day, and why."""
         registry: DocumentRegistry = request.app.state.registry
         await registry.refresh()
-        return await to_thread.run_sync(_explain, assistant, question)
+        return await work.run(lambda: _explain(assistant, question), size=len(question.question))
 
     return router
 

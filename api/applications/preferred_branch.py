@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from pydantic import TypeAdapter, ValidationError
+
 from api.contract.applications import FieldIssue
 from api.contract.branches import BranchState, BranchView
 from api.contract.forms.models import FieldKind, FieldValue, Form
+from api.contract.ids import BranchId
 from api.errors import BranchNotFoundError
 from api.texts import field_message
+
+_IDS = TypeAdapter[str](BranchId)
 
 
 class BranchRegistry(Protocol):
@@ -42,8 +47,8 @@ class PreferredBranch:
         told = {"branch": "", "successor": ""}
         code: str | None = None
         try:
-            branch = await self._registry.get(branch_id.strip())
-        except BranchNotFoundError:
+            branch = await self._registry.get(_IDS.validate_python(branch_id.strip()))
+        except (BranchNotFoundError, ValidationError):
             code = "branch_unknown"
         else:
             told["branch"] = branch.name

@@ -5,8 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from api.applications.attachments import AttachmentStore
+from api.applications.finding import ApplicationFinder
 from api.applications.service import ApplicationService
-from api.auth.access import Credentials, check_application_token, is_service, require_service
+from api.auth.access import (
+    Caller,
+    Credentials,
+    PresentedToken,
+    check_application_token,
+    is_service,
+    require_service,
+)
 from api.contract.applications import (
     ApplicationView,
     AttachmentView,
@@ -14,10 +22,19 @@ from api.contract.applications import (
     HandoverCode,
     NewApplication,
 )
+from api.contract.conversations import Channel
 from api.contract.forms.catalog import forms
 from api.contract.forms.models import Form, FormSummary
+from api.contract.ids import (
+    ApplicationId,
+    FormId,
+    HandoverCodeText,
+    IdempotencyKey,
+    PhoneTail,
+    ReceiptText,
+)
 from api.contract.problem import Problem
-from api.errors import FormNotFoundError, IdempotencyKeyMissingError, NotAuthenticatedError
+from api.errors import FormNotFoundError, IdempotencyKeyMissingError
 
 router = APIRouter(prefix="/v1", tags=["applications"])
 
@@ -27,6 +44,12 @@ PROBLEMS: dict[int | str, dict[str, object]] = {
     404: {"model": Problem, "description": "No such thing"},
     409: {"model": Problem, "description": "The state does not allow it"},
     422: {"model": Problem, "description": "Some fields are not accepted"},
+    429: {"model": Problem, "description": "Too often; Retry-After says for how long"},
+}
+# The kinds that the store takes; told here, since a raw body has no model.
+FILE_KINDS = {
+    kind: {"schema": {"type": "string", "format": "binary"}}
+    for kind in ("application/pdf", "image/jpeg", "image/png")
 }
 
 
@@ -36,6 +59,12 @@ def service_of(request: Request) -> ApplicationService:
     return service
 
 
+def finder_of(request: Request) -> ApplicationFinder:
+    """The finder of this process."""
+    finder: ApplicationFinder = request.app.state.application_finder
+    return finder
+
+
 def attachments_of(request: Request) -> AttachmentStore:
     """The store of this process."""
     store: AttachmentStore = request.app.state.attachments
@@ -43,22 +72,21 @@ def attachments_of(request: Request) -> AttachmentStore:
 
 
 Service = Annotated[ApplicationService, Depends(service_of)]
+Finder = Annotated[ApplicationFinder, Depends(finder_of)]
 Attachments = Annotated[AttachmentStore, Depends(attachments_of)]
 
 
 async def authorise(
-    application_id: str, request: Request, service: Service, credentials: Credentials
+    application_id: ApplicationId, request: Request, service: Service, token: PresentedToken
 ) -> str:
     """The application's id, once the caller may open it; an id alone opens nothing."""
-    if credentials is None:
-        raise NotAuthenticatedError("no token")
     stored = await service.token_hash_of(application_id)
-    if not is_service(request, credentials):
-        check_application_token(stored, credentials)
+    if not is_service(request, token):
+        check_application_token(stored, token)
     return application_id
 
 
-ApplicationId = Annotated[str, Depends(authorise)]
+OpenedApplication = Annotated[str, Depends(authorise)]
 ServiceOnly = Depends(require_service)
 
 
@@ -69,7 +97,7 @@ async def list_forms() -> list[FormSummary]:
 
 
 @router.get("/forms/{form_id}", summary="One form", responses={404: PROBLEMS[404]})
-async def get_form(form_id: str) -> Form:
+async def get_form(form_id: FormId) -> Form:
     """The fields in order, with texts, choices and conditions."""
     if form_id not in forms():
         raise FormNotFoundError("no such form")
@@ -77,9 +105,17 @@ async def get_form(form_id: str) -> Form:
 
 
 @router.post("/applications", status_code=201, summary="Begin a draft", responses=PROBLEMS)
-async def open_application(new: NewApplication, service: Service) -> ApplicationView:
+async def open_application(
+    new: NewApplication,
+    request: Request,
+    service: Service,
+    credentials: Credentials,
+    caller: Caller,
+) -> ApplicationView:
     """The draft with its token, shown this once."""
-    return await service.open(new)
+    if not is_service(request, credentials):
+        new = new.model_copy(update={"channel": Channel.API})
+    return await service.open(new, caller=caller)
 
 
 @router.get(
@@ -89,34 +125,42 @@ async def open_application(new: NewApplication, service: Service) -> Application
     dependencies=[ServiceOnly],
 )
 async def find_by_receipt(
-    service: Service,
-    receipt: Annotated[str, Query(max_length=40)],
-    phone_last4: Annotated[str, Query(pattern=r"^\d{4}$")],
+    finder: Finder,
+    caller: Caller,
+    receipt: Annotated[ReceiptText, Query()],
+    phone_last4: Annotated[PhoneTail, Query()],
 ) -> ApplicationView:
-    """The application, if the phone's last four digits go with it."""
-    return await service.by_receipt(receipt, phone_last4)
+    """The application, if the phone's last four digits go with it.
+
+    Wrong tries are counted, for who asks and for the receipt; too many end in 429.
+    """
+    return await finder.by_receipt(receipt, phone_last4, caller=caller)
 
 
 @router.get("/applications/{application_id}", summary="Where it stands", responses=PROBLEMS)
-async def get_application(application_id: ApplicationId, service: Service) -> ApplicationView:
+async def get_application(application_id: OpenedApplication, service: Service) -> ApplicationView:
     """Status, next step, what is missing, deadlines; personal values masked."""
     return await service.view(application_id)
 
 
 @router.patch("/applications/{application_id}", summary="Fill in a draft", responses=PROBLEMS)
 async def change_application(
-    application_id: ApplicationId, change: DraftChange, service: Service
+    application_id: OpenedApplication, change: DraftChange, service: Service
 ) -> ApplicationView:
     """Set answers, all of them or none."""
     return await service.change(application_id, change)
 
 
-@router.post("/applications/{application_id}/submission", summary="Hand it in", responses=PROBLEMS)
+@router.post(
+    "/applications/{application_id}/submission",
+    summary="Hand it in",
+    responses={**PROBLEMS, 400: {"model": Problem, "description": "No Idempotency-Key"}},
+)
 async def submit_application(
-    application_id: ApplicationId,
+    application_id: OpenedApplication,
     request: Request,
     service: Service,
-    idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
+    idempotency_key: Annotated[IdempotencyKey | None, Header()] = None,
 ) -> ApplicationView:
     """Exactly once for a key: the same key and body get the same answer again."""
     if not idempotency_key:
@@ -127,7 +171,9 @@ async def submit_application(
 @router.post(
     "/applications/{application_id}/withdrawal", summary="Take it back", responses=PROBLEMS
 )
-async def withdraw_application(application_id: ApplicationId, service: Service) -> ApplicationView:
+async def withdraw_application(
+    application_id: OpenedApplication, service: Service
+) -> ApplicationView:
     """Ends a draft or an application not yet decided."""
     return await service.withdraw(application_id)
 
@@ -136,13 +182,15 @@ async def withdraw_application(application_id: ApplicationId, service: Service) 
     "/applications/{application_id}/attachments",
     status_code=201,
     summary="Hand in a file",
-    responses=PROBLEMS,
+    responses={**PROBLEMS, 507: {"model": Problem, "description": "No room for files now"}},
+    openapi_extra={"requestBody": {"required": True, "content": FILE_KINDS}},
 )
 async def attach(
-    application_id: ApplicationId, request: Request, store: Attachments
+    application_id: OpenedApplication, request: Request, store: Attachments, caller: Caller
 ) -> AttachmentView:
-    """The request body is the file: PDF, JPEG or PNG, at most 8 MB."""
-    return AttachmentView(id=await store.put(application_id, await request.body()))
+    """The request body is the file: PDF, JPEG or PNG. The answer says how much is taken."""
+    content = await request.body()
+    return AttachmentView(id=await store.put(application_id, content, caller=caller))
 
 
 @router.post(
@@ -152,11 +200,11 @@ async def attach(
     dependencies=[ServiceOnly],
 )
 async def offer_handover(
-    application_id: ApplicationId, service: Service, response: Response
+    application_id: OpenedApplication, finder: Finder, response: Response
 ) -> HandoverCode:
     """Good once, for ten minutes."""
     response.headers["Cache-Control"] = "no-store"
-    return await service.offer_handover(application_id)
+    return await finder.offer_handover(application_id)
 
 
 @router.post(
@@ -165,6 +213,8 @@ async def offer_handover(
     responses=PROBLEMS,
     dependencies=[ServiceOnly],
 )
-async def accept_handover(code: str, service: Service) -> ApplicationView:
-    """The application the code stands for; the code is used up."""
-    return await service.accept_handover(code)
+async def accept_handover(
+    code: HandoverCodeText, finder: Finder, caller: Caller
+) -> ApplicationView:
+    """The application the code stands for; the code is used up. Wrong ones are counted."""
+    return await finder.accept_handover(code, caller=caller)

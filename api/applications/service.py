@@ -2,22 +2,21 @@
 
 import hashlib
 import json
-import secrets
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import datetime, time
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.applications.ports import EligibilityRules
 from api.applications.preferred_branch import PreferredBranch
-from api.applications.receipt import receipt_number
 from api.applications.repository import ApplicationRepository
-from api.applications.tables import ApplicationRow, EventRow, HandoverRow, IdempotencyRow
+from api.applications.tables import ApplicationRow, EventRow
 from api.applications.workdays import add_workdays
 from api.applications.workflow import Event, after
 from api.auth.masking import mask
-from api.auth.secrets import Vault, new_token, token_hash
+from api.auth.secrets import new_token, token_hash
 from api.contract.applications import (
     ApplicationStatus,
     ApplicationView,
@@ -25,7 +24,6 @@ from api.contract.applications import (
     DraftChange,
     EventView,
     FieldIssue,
-    HandoverCode,
     NewApplication,
 )
 from api.contract.forms.catalog import (
@@ -37,23 +35,22 @@ from api.contract.forms.catalog import (
     visible_fields,
 )
 from api.contract.forms.models import FieldValue, Form
+from api.contract.receipts import draw_receipt
 from api.db.engine import Database
 from api.db.retrying import retried
 from api.errors import (
-    ApplicationNotFoundError,
     ConsentRequiredError,
     FormNotFoundError,
-    HandoverInvalidError,
     IdempotencyKeyReusedError,
     IncompleteApplicationError,
     InvalidFieldsError,
     SubmissionInFlightError,
 )
+from api.keys.vault import Vault
+from api.limits.quotas import Quotas
 from api.texts import field_message
 from knowledge.kit.clock import CHINA
-
-HANDOVER_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-HANDOVER_LIFE = timedelta(minutes=10)
+from knowledge.kit.digits import canonical_code
 
 
 class ApplicationService:
@@ -65,16 +62,22 @@ class ApplicationService:
         vault: Vault,
         rules: EligibilityRules,
         preferred_branch: PreferredBranch,
+        quotas: Quotas,
         now: Callable[[], datetime],
     ) -> None:
         self._database, self._vault, self._rules, self._now = database, vault, rules, now
-        self._preferred_branch = preferred_branch
+        self._preferred_branch, self._quotas = preferred_branch, quotas
         self._in_flight: set[tuple[str, str]] = set()
 
     @retried
-    async def open(self, new: NewApplication) -> ApplicationView:
-        """Begin a draft; the view carries its token, this once."""
+    async def open(self, new: NewApplication, *, caller: str) -> ApplicationView:
+        """Begin a draft; the view carries its token, this once.
+
+        Raises:
+            TooManyDraftsError: the caller has begun too many, or all callers have.
+        """
         form = _form(new.form)
+        await self._quotas.begin_draft(caller)
         token, now = new_token(), self._now()
         row = ApplicationRow(
             id=uuid.uuid4().hex,
@@ -84,14 +87,12 @@ class ApplicationService:
             status=ApplicationStatus.DRAFT,
             channel=new.channel,
             token_hash=token_hash(token),
-            answers={},
-            personal=self._vault.seal({}, purpose="personal"),
-            reasons=[],
             created_at=now,
             updated_at=now,
         )
         async with self._database.writing() as session:
-            repository = ApplicationRepository(session)
+            repository = self._repository(session)
+            await repository.keep_answers(row, {})
             repository.add(row)
             await session.flush()
             self._record(repository, row, "open", actor=new.channel)
@@ -101,10 +102,8 @@ class ApplicationService:
     async def view(self, application_id: str) -> ApplicationView:
         """An application as it may be shown: personal values masked."""
         async with self._database.reading() as session:
-            repository = ApplicationRepository(session)
-            row = await repository.get(application_id)
-            events = await repository.events(application_id)
-        return self._view(row, [_event_view(event) for event in events])
+            repository = self._repository(session)
+            return await self._view(repository, await repository.get(application_id))
 
     async def token_hash_of(self, application_id: str) -> str:
         """The hash of the application's token.
@@ -113,7 +112,7 @@ class ApplicationService:
             ApplicationNotFoundError: there is no such application.
         """
         async with self._database.reading() as session:
-            return (await ApplicationRepository(session).get(application_id)).token_hash
+            return (await self._repository(session).get(application_id)).token_hash
 
     @retried
     async def change(self, application_id: str, change: DraftChange) -> ApplicationView:
@@ -126,12 +125,14 @@ class ApplicationService:
         """
         issues = await self._branch_issues(application_id, change.answers)
         async with self._database.writing() as session:
-            repository = ApplicationRepository(session)
+            repository = self._repository(session)
             row = await repository.get(application_id, lock=True)
             after(ApplicationStatus(row.status), Event.CHANGE)
             form = _form(row.form)
-            self._consent(row, form, change)
-            self._set_answers(row, form, change.answers, issues)
+            answers = await repository.answers(row)
+            self._consent(row, form, change, answers)
+            answers = self._changed(row, form, answers, change.answers, issues)
+            await repository.keep_answers(row, answers)
             row.updated_at = self._now()
             self._record(repository, row, Event.CHANGE)
         return await self.view(application_id)
@@ -153,9 +154,10 @@ class ApplicationService:
         self._in_flight.add(ticket)
         try:
             issues = await self._branch_issues(application_id)
+            body_hash = self._vault.fingerprint(_body_hash(body), purpose="body")
             async with self._database.writing() as session:
-                repository = ApplicationRepository(session)
-                return await self._submit(repository, application_id, key, _body_hash(body), issues)
+                repository = self._repository(session)
+                return await self._submit(repository, application_id, key, body_hash, issues)
         finally:
             self._in_flight.discard(ticket)
 
@@ -168,11 +170,11 @@ class ApplicationService:
         issues: list[FieldIssue],
     ) -> ApplicationView:
         row = await repository.get(application_id, lock=True)
-        if known := await repository.idempotency(key, application_id):
+        if known := await repository.submission(key, application_id):
             if known.body_hash != body_hash:
                 raise IdempotencyKeyReusedError("other body")
-            return ApplicationView.model_validate(known.response)
-        form, answers = _form(row.form), self._all_answers(row)
+            return known.view
+        form, answers = _form(row.form), await repository.answers(row)
         row.status = after(ApplicationStatus(row.status), Event.SUBMIT)
         if missing := missing_fields(form, answers):
             raise IncompleteApplicationError([_issue(field, "missing") for field in missing])
@@ -180,30 +182,21 @@ class ApplicationService:
             raise InvalidFieldsError(issues)
         now = self._now()
         today = now.astimezone(CHINA).date()
-        serial = await repository.next_serial(f"{today:%Y%m%d}")
-        row.receipt = receipt_number(today, serial)
-        row.applicant_key = self._vault.fingerprint(str(answers["id_number"]), purpose="applicant")
-        row.phone_key = self._phone_key(str(answers["phone"])[-4:])
+        id_number = canonical_code(str(answers["id_number"]))
+        row.applicant_key = self._vault.fingerprint(id_number, purpose="applicant")
+        await repository.check_no_other(row)
+        row.phone_key = phone_key(self._vault, str(answers["phone"])[-4:])
         workdays = self._rules.review_workdays(str(answers["region"]), today)
         if workdays is not None:
             due = datetime.combine(add_workdays(today, workdays), time(18), CHINA)
             row.due_at = due
         row.updated_at = now
         await repository.flush_submission()
+        await repository.give_receipt(row, lambda: draw_receipt(today))
         self._record(repository, row, Event.SUBMIT)
         await repository.flush_submission()
-        events = [_event_view(event) for event in await repository.events(application_id)]
-        view = self._view(row, events)
-        repository.add(
-            IdempotencyRow(
-                key=key,
-                application_id=application_id,
-                body_hash=body_hash,
-                response=view.model_dump(mode="json"),
-                created_at=now,
-            )
-        )
-        await repository.flush_submission()
+        view = await self._view(repository, row)
+        await repository.keep_submission(key, body_hash, view, now)
         return view
 
     async def withdraw(self, application_id: str) -> ApplicationView:
@@ -220,64 +213,32 @@ class ApplicationService:
             WrongStateError: it cannot happen now.
         """
         async with self._database.writing() as session:
-            repository = ApplicationRepository(session)
+            repository = self._repository(session)
             row = await repository.get(application_id, lock=True)
             row.status = after(ApplicationStatus(row.status), event)
-            row.reasons = reasons or row.reasons
+            if reasons:
+                await repository.keep_reasons(row, reasons)
             row.updated_at = self._now()
             self._record(repository, row, event)
         return await self.view(application_id)
 
-    async def by_receipt(self, receipt: str, phone_last4: str) -> ApplicationView:
-        """An application by its receipt number, if the phone's last digits match.
+    def _repository(self, session: AsyncSession) -> ApplicationRepository:
+        return ApplicationRepository(session, self._vault)
 
-        Raises:
-            ApplicationNotFoundError: they do not go together.
-        """
-        async with self._database.reading() as session:
-            row = await ApplicationRepository(session).by_receipt(receipt.strip().upper())
-        if row is None or row.phone_key != self._phone_key(phone_last4):
-            raise ApplicationNotFoundError("receipt and phone do not match")
-        return await self.view(row.id)
-
-    @retried
-    async def offer_handover(self, application_id: str) -> HandoverCode:
-        """A code to go on elsewhere, good once and for ten minutes."""
-        code = "".join(secrets.choice(HANDOVER_ALPHABET) for _ in range(8))
-        expires_at = self._now() + HANDOVER_LIFE
-        async with self._database.writing() as session:
-            repository = ApplicationRepository(session)
-            row = await repository.get(application_id)
-            await repository.put_handover(
-                HandoverRow(
-                    code_hash=token_hash(code), application_id=row.id, expires_at=expires_at
-                )
-            )
-        return HandoverCode(code=f"{code[:4]}-{code[4:]}", expires_at=expires_at)
-
-    @retried
-    async def accept_handover(self, code: str) -> ApplicationView:
-        """The application a code stands for; the code is used up.
-
-        Raises:
-            HandoverInvalidError: it is unknown, used or too old.
-        """
-        plain = code.replace("-", "").strip().upper()
-        async with self._database.writing() as session:
-            repository = ApplicationRepository(session)
-            application_id = await repository.take_handover(token_hash(plain), self._now())
-        if application_id is None:
-            raise HandoverInvalidError("no such code")
-        return await self.view(application_id)
-
-    def _consent(self, row: ApplicationRow, form: Form, change: DraftChange) -> None:
+    def _consent(
+        self,
+        row: ApplicationRow,
+        form: Form,
+        change: DraftChange,
+        answers: dict[str, FieldValue],
+    ) -> None:
         if change.answers.get("consent") is not True and change.consent_version is None:
             return
         if change.consent_version != form.consent_version:
             raise InvalidFieldsError([_issue("consent", "consent_version")])
         row.consent_version = form.consent_version
         row.consented_at = self._now()
-        row.answers = {**row.answers, "consent": True}
+        answers["consent"] = True
 
     async def _branch_issues(
         self, application_id: str, answers: Mapping[str, FieldValue] | None = None
@@ -287,21 +248,22 @@ class ApplicationService:
         Looked up before the transaction: within it, a second connection might never come.
         """
         async with self._database.reading() as session:
-            row = await ApplicationRepository(session).get(application_id)
-        given = row.answers if answers is None else answers
+            repository = self._repository(session)
+            row = await repository.get(application_id)
+            given = await repository.answers(row) if answers is None else answers
         return await self._preferred_branch.issues(_form(row.form), given)
 
-    def _set_answers(
+    def _changed(
         self,
         row: ApplicationRow,
         form: Form,
+        answers: Mapping[str, FieldValue],
         changes: Mapping[str, FieldValue],
         known_issues: list[FieldIssue],
-    ) -> None:
+    ) -> dict[str, FieldValue]:
+        """The answers after a change, without those that are not asked any more."""
         fields = {field.id: field for field in form.fields}
-        plain = {f: v for f, v in self._all_answers(row).items() if not fields[f].personal}
-        personal = {f: v for f, v in self._all_answers(row).items() if fields[f].personal}
-        issues = list(known_issues)
+        changed, issues = dict(answers), list(known_issues)
         for field_id, value in changes.items():
             field = fields.get(field_id)
             if field is None:
@@ -313,25 +275,22 @@ class ApplicationService:
             if isinstance(kept, Rejection):
                 issues.append(_issue(field_id, kept.code))
                 continue
-            target = personal if field.personal else plain
-            target.pop(field_id, None)
+            changed.pop(field_id, None)
             if kept is not None:
-                target[field_id] = kept
+                changed[field_id] = kept
         if issues:
             raise InvalidFieldsError(issues)
-        shown = {field.id for field in visible_fields(form, plain | personal)}
-        row.answers = {f: v for f, v in plain.items() if f in shown}
-        row.personal = self._vault.seal(personal, purpose="personal")
+        shown = {field.id for field in visible_fields(form, changed)}
+        return {f: v for f, v in changed.items() if f in shown}
 
-    def _all_answers(self, row: ApplicationRow) -> dict[str, FieldValue]:
-        personal: Any = self._vault.open(row.personal, purpose="personal")
-        return {**row.answers, **personal}
-
-    def _view(self, row: ApplicationRow, events: list[EventView]) -> ApplicationView:
-        form, answers = _form(row.form), self._all_answers(row)
+    async def _view(
+        self, repository: ApplicationRepository, row: ApplicationRow
+    ) -> ApplicationView:
+        form, answers = _form(row.form), await repository.answers(row)
         is_draft = row.status == ApplicationStatus.DRAFT
         following = next_field(form, answers) if is_draft else None
         kinds = {field.id: field.kind for field in form.fields if field.personal}
+        open_answers = {f: v for f, v in answers.items() if f not in kinds}
         today = self._now().astimezone(CHINA).date()
         return ApplicationView(
             id=row.id,
@@ -341,17 +300,14 @@ class ApplicationService:
             step=following.id if following else None,
             answers={f: mask(kinds[f], v) if f in kinds else v for f, v in answers.items()},
             missing=missing_fields(form, answers) if is_draft else [],
-            findings=self._rules.findings(form, row.answers, today) if is_draft else [],
-            reasons=row.reasons,
+            findings=self._rules.findings(form, open_answers, today) if is_draft else [],
+            reasons=await repository.reasons(row),
             deadlines=[Deadline(name="review", due_at=row.due_at)] if row.due_at else [],
             receipt=row.receipt,
-            events=events,
+            events=[_event_view(event) for event in await repository.events(row.id)],
             created_at=row.created_at,
             updated_at=row.updated_at,
         )
-
-    def _phone_key(self, last4: str) -> str:
-        return self._vault.fingerprint(last4.strip(), purpose="phone-last4")
 
     def _record(
         self,
@@ -364,6 +320,11 @@ class ApplicationService:
             application_id=row.id, at=self._now(), kind=kind, status=row.status, actor=actor
         )
         repository.add(event)
+
+
+def phone_key(vault: Vault, last4: str) -> str:
+    """What the last digits of a phone are found by."""
+    return vault.fingerprint(last4.strip(), purpose="phone-last4")
 
 
 def _form(form_id: str) -> Form:

@@ -1,16 +1,23 @@
-"""Tables of applications. Personal answers lie sealed in ``personal``."""
+"""Tables of applications. Whatever an applicant says lies sealed."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.db.base import Base, Instant
+from api.db.base import Base, Instant, SealedText
+
+ACTIVE_STATES = ("submitted", "under_review")
+ACTIVE = text(f"status IN {ACTIVE_STATES} AND duplicate_of IS NULL")
 
 
 class ApplicationRow(Base):
-    """One application; ``applicant_key`` is the fingerprint of the ID number."""
+    """One application; ``applicant_key`` is the fingerprint of the canonical ID number.
+
+    ``duplicate_of`` names the active application of the same person that was handed in before
+    this one, where an earlier version let both pass; staff decide which goes on. Since
+    ``emptied_at`` nothing is left in it of what the person said.
+    """
 
     __tablename__ = "applications"
 
@@ -21,17 +28,18 @@ class ApplicationRow(Base):
     status: Mapped[str] = mapped_column(String(20), index=True)
     channel: Mapped[str] = mapped_column(String(20))
     token_hash: Mapped[str] = mapped_column(String(64))
-    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
-    personal: Mapped[str] = mapped_column(Text)
+    answers: Mapped[str] = mapped_column(SealedText)
     consent_version: Mapped[str | None] = mapped_column(String(20))
     consented_at: Mapped[datetime | None] = mapped_column(Instant)
     applicant_key: Mapped[str | None] = mapped_column(String(64))
     phone_key: Mapped[str | None] = mapped_column(String(64))
+    duplicate_of: Mapped[str | None] = mapped_column(String(32))
     receipt: Mapped[str | None] = mapped_column(String(30), unique=True)
-    reasons: Mapped[list[str]] = mapped_column(JSON)
+    reasons: Mapped[str | None] = mapped_column(SealedText)
     due_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
     updated_at: Mapped[datetime] = mapped_column(Instant)
+    emptied_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__ = (
         # The database itself refuses a second active application of one person.
@@ -40,8 +48,8 @@ class ApplicationRow(Base):
             "applicant_key",
             "product",
             unique=True,
-            sqlite_where=text("status IN ('submitted', 'under_review')"),
-            postgresql_where=text("status IN ('submitted', 'under_review')"),
+            sqlite_where=ACTIVE,
+            postgresql_where=ACTIVE,
         ),
     )
 
@@ -60,24 +68,15 @@ class EventRow(Base):
 
 
 class IdempotencyRow(Base):
-    """A submission's key with the fingerprint of its body and, once done, its receipt."""
+    """A submission, its key and body as fingerprints, with the view it was answered with."""
 
     __tablename__ = "idempotency_keys"
 
     key: Mapped[str] = mapped_column(String(255), primary_key=True)
     application_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     body_hash: Mapped[str] = mapped_column(String(64))
-    response: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    response: Mapped[str | None] = mapped_column(SealedText)
     created_at: Mapped[datetime] = mapped_column(Instant)
-
-
-class ReceiptCounterRow(Base):
-    """The last receipt number given out on a day."""
-
-    __tablename__ = "receipt_counters"
-
-    day: Mapped[str] = mapped_column(String(8), primary_key=True)
-    last: Mapped[int]
 
 
 class AttachmentRow(Base):

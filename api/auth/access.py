@@ -5,11 +5,34 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.auth.callers import caller_of
 from api.auth.secrets import same, token_hash
 from api.errors import ForbiddenError, NotAuthenticatedError
 
 bearer = HTTPBearer(auto_error=False, description="Application token or service token")
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+
+
+async def presented_token(credentials: Credentials) -> HTTPAuthorizationCredentials:
+    """The token that came with the request, whatever it opens.
+
+    Raises:
+        NotAuthenticatedError: none did.
+    """
+    if credentials is None:
+        raise NotAuthenticatedError("no token")
+    return credentials
+
+
+PresentedToken = Annotated[HTTPAuthorizationCredentials, Depends(presented_token)]
+
+
+def _caller(request: Request) -> str:
+    return caller_of(request)
+
+
+Caller = Annotated[str, Depends(_caller)]
+"""Who is to be counted, see :func:`api.auth.callers.caller_of`."""
 
 
 def is_service(request: Request, credentials: HTTPAuthorizationCredentials | None) -> bool:

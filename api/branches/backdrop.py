@@ -31,7 +31,7 @@ def land_outline() -> LandOutline:
     rings = [_sloped(ring) for ring in _rings(np.pad(cells, 1))]
     return LandOutline(
         coordinates=[
-            [[(round(west + (x - 1) * cell, 4), round(south + (y - 1) * cell, 4)) for x, y in ring]]
+            [[[round(west + (x - 1) * cell, 4), round(south + (y - 1) * cell, 4)] for x, y in ring]]
             for ring in rings
         ]
     )

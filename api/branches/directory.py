@@ -92,17 +92,28 @@ class Directory:
         self, lat: float, lon: float, *, limit: int, selection: Selection
     ) -> list[tuple[BranchFacts, float]]:
         """Branches that fit, nearest first, with metres from a point in WGS-84 degrees."""
+        found = self.nearest_numbers(lat, lon, limit=limit, selection=selection)
+        return [(self.facts(number), metres) for number, metres in found]
+
+    def nearest_numbers(
+        self, lat: float, lon: float, *, limit: int, selection: Selection
+    ) -> list[tuple[int, float]]:
+        """As :meth:`nearest`, by the numbers of the branches."""
         is_open, fitting = self._openness(selection.open_at), self._fitting(selection)
         if fitting is None:
-            found = self._locator.nearest(lat, lon, limit=limit, keep=is_open)
-        elif isinstance(fitting, Few):
-            found = self._locator.nearest_among(
-                fitting.numbers, lat, lon, limit=limit, keep=is_open
-            )
-        else:
-            keep = _all_of(fitting.__getitem__, is_open)
-            found = self._locator.nearest(lat, lon, limit=limit, keep=keep)
-        return [(self.facts(number), metres) for number, metres in found]
+            return self._locator.nearest(lat, lon, limit=limit, keep=is_open)
+        if isinstance(fitting, Few):
+            numbers = fitting.numbers
+            return self._locator.nearest_among(numbers, lat, lon, limit=limit, keep=is_open)
+        keep = _all_of(fitting.__getitem__, is_open)
+        return self._locator.nearest(lat, lon, limit=limit, keep=keep)
+
+    def has_any(self, selection: Selection) -> bool:
+        """Whether any branch fits, whatever its hours."""
+        fitting = self._fitting(selection)
+        if fitting is None:
+            return len(self) > 0
+        return bool(len(fitting.numbers) if isinstance(fitting, Few) else fitting.any())
 
     def within(self, box: MapBox, selection: Selection) -> Numbers:
         """Numbers of the branches in a box that fit."""

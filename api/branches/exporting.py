@@ -9,6 +9,7 @@ from typing import Any
 from api.branches.directory import adcode_range
 from api.branches.errors import BranchFileError
 from api.branches.facts import COLUMNS, BranchFacts
+from api.branches.formulas import mark_as_text
 from api.branches.repository import BranchRepository
 from api.contract.crs import to_wgs84
 from api.db.engine import Database
@@ -19,7 +20,8 @@ Batches = AsyncIterator[Sequence[BranchFacts]]
 async def export_file(database: Database, path: Path, region: str) -> int:
     """Write the branches of a region, closed ones too, by the kind of the file; how many.
 
-    CSV keeps coordinates as they were imported; GeoJSON (RFC 7946) has WGS-84.
+    CSV keeps coordinates as they were imported, and marks as text what a spreadsheet would
+    run; GeoJSON (RFC 7946) has WGS-84.
 
     Raises:
         BranchFileError: the kind is not known, or the file cannot be written.
@@ -76,5 +78,7 @@ def _cell(value: Any) -> str:
         case bool():
             return str(value).lower()
         case list():
-            return "|".join(value)
+            return mark_as_text("|".join(value))
+        case str():
+            return mark_as_text(value)
     return str(value)

@@ -10,6 +10,7 @@ from api.branches.routes import BankName, Kind, OpenAt, Service, ServiceName, in
 from api.contract.branch_map import BranchMatches, LandOutline, MapBox, MapPlaces, MapView
 from api.contract.problem import Problem
 from api.errors import BoxInvalidError, SearchEmptyError
+from api.work import OVERLOADED, Work
 
 router = APIRouter(prefix="/v1/branches", tags=["branches"])
 DAY_S = 86_400
@@ -56,28 +57,32 @@ async def show_map(
     return service.map_view(box, zoom=zoom, selection=selection, limit=limit)
 
 
-# Not async, and so in a thread: the first request of each reads tables for a while.
-@router.get("/map/places", summary="Names to find one's way by", responses=BAD_BOX)
-def list_places(box: Box, zoom: Zoom) -> MapPlaces:
+@router.get(
+    "/map/places", summary="Names to find one's way by", responses={**BAD_BOX, **OVERLOADED}
+)
+async def list_places(box: Box, zoom: Zoom, work: Work) -> MapPlaces:
     """Middles of divisions and townships, as many as have room beside each other."""
-    return places_in(box, zoom)
+    return await work.run(lambda: places_in(box, zoom))
 
 
-@router.get("/map/land", summary="A backdrop without tiles")
-def show_land(response: Response) -> LandOutline:
+@router.get("/map/land", summary="A backdrop without tiles", responses=OVERLOADED)
+async def show_land(response: Response, work: Work) -> LandOutline:
     """Made from the cells by which positions abroad are told; not a map of borders."""
+    outline = await work.run(land_outline)
     response.headers["Cache-Control"] = f"public, max-age={DAY_S}"
-    return land_outline()
+    return outline
 
 
 @router.get(
     "/search",
     summary="Branches and places by words typed so far",
-    responses={422: {"model": Problem, "description": "Nothing to look for"}},
+    responses={422: {"model": Problem, "description": "Nothing to look for"}, **OVERLOADED},
 )
 async def search(
     service: Service,
-    q: Annotated[str, Query(max_length=100, examples=["任城 农商"])],
+    q: Annotated[
+        str, Query(max_length=100, examples=["任城 农商"], json_schema_extra={"pattern": r"\S"})
+    ],
     limit: Annotated[int, Query(ge=1, le=50)] = 8,
 ) -> BranchMatches:
     """Closed and moved branches too, and those that are on no map; no geocoder is asked."""

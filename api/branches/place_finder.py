@@ -4,8 +4,6 @@ import logging
 import re
 from dataclasses import replace
 
-from anyio import to_thread
-
 from api.branches.directory import adcode_range
 from api.branches.errors import GeocoderError
 from api.branches.facts import BranchFacts
@@ -15,6 +13,7 @@ from api.branches.repository import BranchRepository
 from api.branches.territory import is_in_china
 from api.contract.branches import PlaceCandidate
 from api.db.engine import Database
+from api.work import WorkPool
 from knowledge.documents import NATION
 
 log = logging.getLogger(__name__)
@@ -28,12 +27,14 @@ MOST = 8
 class PlaceFinder:
     """Finds the place that words name."""
 
-    def __init__(self, database: Database, geocoder: Geocoder | None = None) -> None:
-        self._database, self._geocoder = database, geocoder
+    def __init__(
+        self, database: Database, work: WorkPool, geocoder: Geocoder | None = None
+    ) -> None:
+        self._database, self._work, self._geocoder = database, work, geocoder
 
     async def find(self, words: str, region: str | None) -> Place | Unclear:
         """The place, or what is unclear about it."""
-        place = await to_thread.run_sync(read_place, words, region)
+        place = await self._work.run(lambda: read_place(words, region), size=len(words))
         if branch := await self._branch_named(words, place, region):
             return branch
         if isinstance(place, Unclear) or place.landmark is None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from api.branches.errors import BranchFileError
+from api.branches.formulas import unmark
 
 UNREADABLE = (
     OSError,
@@ -54,7 +55,7 @@ def _csv(path: Path, _sheet: str | None) -> Table:
                 reader = csv.DictReader(file)
                 for row in reader:
                     # Surplus cells come under the key None, missing ones as None.
-                    yield reader.line_num, {name: row[name] or "" for name in row if name}
+                    yield reader.line_num, {name: unmark(row[name] or "") for name in row if name}
         except (OSError, ValueError, csv.Error) as error:
             raise BranchFileError(f"{path.name}: {type(error).__name__}") from error
 
@@ -94,7 +95,8 @@ def _xlsx(path: Path, sheet: str | None) -> Table:
     def rows() -> Iterator[LineOfText]:
         try:
             for number, cells in enumerate(lines, start=2):
-                values = {name: _text(c) for name, c in zip(header, cells, strict=False) if name}
+                named = zip(header, cells, strict=False)
+                values = {name: unmark(_text(cell)) for name, cell in named if name}
                 if any(values.values()):
                     yield number, values
         finally:

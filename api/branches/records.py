@@ -14,7 +14,9 @@ from api.branches.territory import is_in_china
 from api.branches.vocabulary import service_code
 from api.contract.branches import BranchState
 from api.contract.geo import Coordinates, Crs
+from api.contract.ids import BranchId
 from knowledge.errors import UnknownRegionError
+from knowledge.kit.texts import storable
 from knowledge.regions.divisions import divisions
 from knowledge.understanding.places import find_places, resolve_region
 
@@ -25,7 +27,7 @@ _SEPARATORS = re.compile(r"[|、；;，,]")
 class BranchRecord(BaseModel):
     """The fields of one branch; ``id`` is made from bank, name and region when not given."""
 
-    id: str = Field(min_length=1, max_length=80)
+    id: BranchId
     bank: str = Field(min_length=1, max_length=120)
     name: str = Field(min_length=1, max_length=200)
     address: str = Field(min_length=1, max_length=300)
@@ -37,7 +39,7 @@ class BranchRecord(BaseModel):
     hours: str | None = Field(default=None, max_length=300)
     services: list[str] = []
     state: BranchState = BranchState.OPEN
-    moved_to: str | None = Field(default=None, max_length=80)
+    moved_to: BranchId | None = None
     data_date: date
     source: str = Field(min_length=1, max_length=200)
     is_sample: bool = False
@@ -45,7 +47,7 @@ class BranchRecord(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _fill_in(cls, raw: Mapping[str, str]) -> dict[str, str]:
-        fields = {name: value for name, value in raw.items() if value}
+        fields = {name: storable(value) for name, value in raw.items() if value}
         if "region" not in fields and (region := _region_in(fields.get("address", ""))):
             fields["region"] = region
         if "id" not in fields:

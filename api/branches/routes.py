@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.branches.directory import Selection
 from api.branches.service import BranchService
@@ -17,9 +17,12 @@ from api.contract.branches import (
     NearestBranches,
 )
 from api.contract.geo import Coordinates, Crs
+from api.contract.ids import BranchId
 from api.contract.problem import Problem
 from api.errors import PlaceMissingError
+from api.work import OVERLOADED
 from knowledge.kit.clock import CHINA
+from knowledge.kit.wire import Moment, QueryModel
 from knowledge.understanding.places import resolve_region
 
 router = APIRouter(prefix="/v1/branches", tags=["branches"])
@@ -55,12 +58,12 @@ BankName = Annotated[
     Query(max_length=100, description="the bank's name as the registry has it"),
 ]
 OpenAt = Annotated[
-    datetime | None,
+    Moment | None,
     Query(description="leaves out what is known to be closed then; without zone, China's time"),
 ]
 
 
-class NearestQuery(BaseModel):
+class NearestQuery(QueryModel):
     """Where and what to look for; one model is read quicker than ten parameters."""
 
     lat: float | None = Field(default=None, ge=-90, le=90, examples=[35.4149])
@@ -91,7 +94,7 @@ class NearestQuery(BaseModel):
     bank: str | None = Field(
         default=None, max_length=100, description="the bank's name as the registry has it"
     )
-    open_at: datetime | None = Field(
+    open_at: Moment | None = Field(
         default=None,
         description="leaves out what is known to be closed then; without zone, China's time",
     )
@@ -103,7 +106,10 @@ NOT_FOUND = {"model": Problem, "description": "No such branch"}
 @router.get(
     "/nearest",
     summary="Branches near a position or a place",
-    responses={422: {"model": Problem, "description": "Neither position nor place, or unknown"}},
+    responses={
+        422: {"model": Problem, "description": "Neither position nor place, or unknown"},
+        **OVERLOADED,
+    },
 )
 async def list_nearest(
     service: Service, asked: Annotated[NearestQuery, Query()]
@@ -128,7 +134,7 @@ async def list_nearest(
 @router.get(
     "/coverage",
     summary="Centres of a region without a branch nearby",
-    responses={422: {"model": Problem, "description": "Unknown region"}},
+    responses={422: {"model": Problem, "description": "Unknown region"}, **OVERLOADED},
 )
 async def show_coverage(
     service: Service,
@@ -145,12 +151,12 @@ async def show_coverage(
 
 
 @router.get("/{branch_id}", summary="One branch", responses={404: NOT_FOUND})
-async def get_branch(branch_id: str, service: Service) -> BranchView:
+async def get_branch(branch_id: BranchId, service: Service) -> BranchView:
     """What the registry knows of it, closed or moved too; unknown fields are null."""
     return await service.get(branch_id)
 
 
 @router.get("/{branch_id}/changes", summary="What changed of a branch", responses={404: NOT_FOUND})
-async def list_changes(branch_id: str, service: Service) -> list[BranchChange]:
+async def list_changes(branch_id: BranchId, service: Service) -> list[BranchChange]:
     """Each import that touched it, oldest first."""
     return await service.history(branch_id)

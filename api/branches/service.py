@@ -7,7 +7,7 @@ from datetime import datetime
 
 from anyio import to_thread
 
-from api.branches.coverage import cover
+from api.branches.coverage import CoverageReports
 from api.branches.directory import Directory, Selection
 from api.branches.facts import view_fields
 from api.branches.geocoders import Geocoder
@@ -29,10 +29,12 @@ from api.contract.crs import to_wgs84
 from api.contract.geo import Coordinates
 from api.db.engine import Database
 from api.errors import BranchNotFoundError
+from api.work import LONG_TEXT, WorkPool
 
 # How long an import of another process may stay unseen.
 CHECK_EVERY_S = 0.5
 STALE_DAYS = 180
+COVERAGE_SIZE = LONG_TEXT + 1  # a whole country takes as long as a long text
 
 
 class BranchService:
@@ -42,13 +44,16 @@ class BranchService:
         self,
         database: Database,
         now: Callable[[], datetime],
+        work: WorkPool,
         *,
         geocoder: Geocoder | None = None,
         stale_days: int = STALE_DAYS,
     ) -> None:
         self._database, self._now, self._stale_days = database, now, stale_days
-        self._finder = PlaceFinder(database, geocoder)
+        self._work = work
+        self._finder = PlaceFinder(database, work, geocoder)
         self._directory = Directory.of([], -1)
+        self._coverage = CoverageReports()
         self._checked_at = 0.0
         self._changing = asyncio.Lock()
 
@@ -158,7 +163,7 @@ class BranchService:
         moment = self._moment(None)
         return BranchMatches(
             branches=[BranchView(**view_fields(facts, moment)) for facts in found],
-            places=await to_thread.run_sync(suggestions, words),
+            places=await self._work.run(lambda: suggestions(words), size=len(words)),
         )
 
     async def coverage(
@@ -166,8 +171,11 @@ class BranchService:
     ) -> Coverage:
         """Centres of a region without a branch nearby."""
         directory = self._directory
-        return await to_thread.run_sync(
-            lambda: cover(directory, region, within_m=within_m, selection=selection, limit=limit)
+        return await self._work.run(
+            lambda: self._coverage.cover(
+                directory, region, within_m=within_m, selection=selection, limit=limit
+            ),
+            size=COVERAGE_SIZE,
         )
 
     def _near(self, place: Place, *, limit: int, selection: Selection) -> NearestBranches:

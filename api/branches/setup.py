@@ -9,10 +9,11 @@ from api.branches.importing import BranchImporter
 from api.branches.service import BranchService
 from api.db.engine import Database
 from api.settings import ApiSettings
+from api.work import WorkPool
 
 
 def branch_service(
-    database: Database, settings: ApiSettings, now: Callable[[], datetime]
+    database: Database, settings: ApiSettings, now: Callable[[], datetime], work: WorkPool
 ) -> BranchService:
     """The look-ups; they go online only when a geocoder and its key are set."""
     geocoder = None
@@ -20,7 +21,9 @@ def branch_service(
         geocoder = OnlineGeocoder(
             GeocoderName(settings.geocoder), settings.geocoder_key, url=settings.geocoder_url
         )
-    return BranchService(database, now, geocoder=geocoder, stale_days=settings.branch_stale_days)
+    return BranchService(
+        database, now, work, geocoder=geocoder, stale_days=settings.branch_stale_days
+    )
 
 
 async def load_branches(

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel
 
+from api.contract.ids import ClauseId, DocumentId
 from knowledge.answering.models import (
     Action,
     ActionKind,
@@ -40,7 +41,7 @@ __all__ = [
 class ClauseView(BaseModel):
     """A clause of a document."""
 
-    id: str
+    id: ClauseId
     heading: str
     text: str
     topics: list[str]
@@ -63,7 +64,7 @@ def view_clause(clause: Clause) -> ClauseView:
 class DocumentSummary(BaseModel):
     """A document in a list."""
 
-    id: str
+    id: DocumentId
     title: str
     number: str | None
     kind: str
@@ -91,7 +92,7 @@ class DocumentView(DocumentSummary):
 class ClauseHit(BaseModel):
     """A clause found by a search, best first; ``score`` = coverage + 5 × cosine."""
 
-    document_id: str
+    document_id: DocumentId
     title: str
     region: str
     clause: ClauseView

@@ -2,10 +2,23 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, Strict
 
-from api.contract.forms.models import FieldValue
+from api.contract.conversations import Channel
+from api.contract.forms.models import FieldValue, GivenValue
+from api.contract.ids import (
+    ApplicationId,
+    AttachmentId,
+    ClauseId,
+    DocumentId,
+    FieldId,
+    FormId,
+    HandoverCodeText,
+    ReceiptText,
+)
+from knowledge.kit.wire import RequestModel
 
 
 class ApplicationStatus(StrEnum):
@@ -19,18 +32,20 @@ class ApplicationStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class NewApplication(BaseModel, extra="forbid"):
+class NewApplication(RequestModel):
     """Opens a draft of a form; consent comes before any personal field."""
 
-    form: str = "personal"
-    channel: str = Field(default="api", max_length=20)
+    form: FormId = "personal"
+    channel: Annotated[Channel, Strict(False)] = Field(
+        default=Channel.API, description="believed of channels only; everybody else's is `api`"
+    )
 
 
-class DraftChange(BaseModel, extra="forbid"):
+class DraftChange(RequestModel):
     """Answers to set (null clears one). ``consent`` records the version agreed to."""
 
-    answers: dict[str, FieldValue] = {}
-    consent_version: str | None = None
+    answers: dict[FieldId, GivenValue] = Field(default={}, max_length=200)
+    consent_version: str | None = Field(default=None, max_length=40)
 
 
 class FieldIssue(BaseModel):
@@ -47,8 +62,8 @@ class Finding(BaseModel):
     code: str
     outcome: str = Field(description="met | not_met | unknown")
     message: str
-    document_id: str | None = None
-    clause: str | None = None
+    document_id: DocumentId | None = None
+    clause: ClauseId | None = None
     citation: str | None = Field(default=None, description="title, number and clause to show")
 
 
@@ -70,8 +85,8 @@ class EventView(BaseModel):
 class ApplicationView(BaseModel):
     """An application; personal fields masked. ``token`` only in the creating response."""
 
-    id: str
-    form: str
+    id: ApplicationId
+    form: FormId
     form_version: str
     status: ApplicationStatus
     step: str | None = Field(description="the next field to fill in a draft, else null")
@@ -81,7 +96,7 @@ class ApplicationView(BaseModel):
     findings: list[Finding] = []
     reasons: list[str] = []
     deadlines: list[Deadline] = []
-    receipt: str | None = None
+    receipt: ReceiptText | None = None
     events: list[EventView] = []
     created_at: datetime
     updated_at: datetime
@@ -91,11 +106,11 @@ class ApplicationView(BaseModel):
 class HandoverCode(BaseModel):
     """A code with which the draft can be continued on another channel, once."""
 
-    code: str
+    code: HandoverCodeText
     expires_at: datetime
 
 
 class AttachmentView(BaseModel):
     """A file that was kept."""
 
-    id: str
+    id: AttachmentId

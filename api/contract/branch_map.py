@@ -1,13 +1,17 @@
 """Wire models of the map of branches; every coordinate in WGS-84 degrees."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
 from api.contract.branches import BranchView
+from api.contract.ids import BranchId
+from knowledge.kit.wire import QueryModel
+
+Position = Annotated[list[float], Field(min_length=2, max_length=2)]
 
 
-class MapBox(BaseModel, frozen=True):
+class MapBox(QueryModel, frozen=True):
     """A part of the map between two parallels and two meridians, its edges included."""
 
     south: float = Field(ge=-90, le=90, examples=[35.3])
@@ -22,7 +26,7 @@ class MapCluster(BaseModel):
     lat: float
     lon: float
     count: int
-    branch_id: str | None = Field(default=None, description="of a branch that stands alone")
+    branch_id: BranchId | None = Field(default=None, description="of a branch that stands alone")
     name: str | None = Field(default=None, description="of a branch that stands alone")
 
 
@@ -70,9 +74,7 @@ class LandOutline(BaseModel):
     """
 
     type: Literal["MultiPolygon"] = "MultiPolygon"
-    coordinates: list[list[list[tuple[float, float]]]] = Field(
-        description="polygons of rings of (lon, lat)"
-    )
+    coordinates: list[list[list[Position]]] = Field(description="polygons of rings of (lon, lat)")
 
 
 class PlaceSuggestion(BaseModel):

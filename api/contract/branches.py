@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from api.contract.geo import Coordinates
+from api.contract.ids import BranchId
 
 PlaceKind = Literal["province", "city", "county", "town", "branch", "address"]
 
@@ -38,7 +39,7 @@ class NavigationLinks(BaseModel):
 class BranchView(BaseModel):
     """A branch as an applicant sees it; unknown fields are null, never made up."""
 
-    id: str
+    id: BranchId
     bank: str
     name: str
     address: str
@@ -59,7 +60,7 @@ class BranchView(BaseModel):
         default=[], description="codes of the services that the vocabulary knows, such as personal"
     )
     state: BranchState = BranchState.OPEN
-    moved_to: str | None = Field(default=None, description="id of the branch it moved to")
+    moved_to: BranchId | None = Field(default=None, description="id of the branch it moved to")
     data_date: date
     is_stale: bool = Field(
         default=False, description="the data are older than the operator's limit: call first"
@@ -139,7 +140,7 @@ class UncoveredCentre(BaseModel):
     region: str = Field(description="adcode of the county, or of the city where there is none")
     full_name: str
     coordinates: Coordinates = Field(description="in WGS-84")
-    nearest_branch: str | None = Field(description="id of the nearest branch that serves")
+    nearest_branch: BranchId | None = Field(description="id of the nearest branch that serves")
     nearest_name: str | None
     distance_m: float | None
 

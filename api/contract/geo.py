@@ -1,8 +1,11 @@
 """Coordinates on the wire; free of any I/O library."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field, Strict
+
+from knowledge.kit.wire import RequestModel
 
 
 class Crs(StrEnum):
@@ -13,9 +16,9 @@ class Crs(StrEnum):
     BD09 = "bd09"
 
 
-class Coordinates(BaseModel, frozen=True):
+class Coordinates(RequestModel, frozen=True):
     """A point in degrees, with the system it is measured in."""
 
     lat: float = Field(ge=-90, le=90)
     lon: float = Field(ge=-180, le=180)
-    crs: Crs = Crs.WGS84
+    crs: Annotated[Crs, Strict(False)] = Crs.WGS84

@@ -1,11 +1,16 @@
 """Wire models of the conversation: what a channel sends and what it shows."""
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from api.contract.answers import CitationView
 from api.contract.geo import Coordinates
+from api.contract.ids import ChoiceId, ConversationId, EventId, FieldId
+from knowledge.kit.wire import LARGEST_COUNT, LONGEST_MESSAGE, RequestModel
+
+PublicLabel = Literal["http", "web", "app", "script"]
 
 
 class ReplyKind(StrEnum):
@@ -20,33 +25,41 @@ class ReplyKind(StrEnum):
 
 
 class ChoiceView(BaseModel):
-    """A button; its ``id`` comes back as ``choice``."""
+    """A button; its ``id`` comes back as ``choice``.
+
+    An id that begins with a step (``3f9c1a.pick:yes``) is good while that step lasts.
+    """
 
     id: str
     label: str
 
 
-class Attachment(BaseModel):
-    """A file an applicant sends, base64."""
+class Attachment(RequestModel):
+    """A file an applicant sends, base64: at most 6 MB before it is encoded."""
 
     name: str = Field(max_length=200)
     media_type: str = Field(max_length=100)
     content: str = Field(max_length=8_000_000)
 
 
-class IncomingMessage(BaseModel, extra="forbid"):
+class IncomingMessage(RequestModel):
     """One message of a person. Exactly one of text, choice, location, attachment.
 
-    ``event_id`` (optional) makes a repeated delivery harmless.
+    Without ``conversation_id`` a new conversation begins; the answer says its id. ``choice``
+    is the id of a button that was offered. ``event_id`` makes a repeated delivery harmless.
     """
 
-    conversation_id: str = Field(min_length=1, max_length=128)
-    channel: str = Field(default="web", min_length=1, max_length=20)
-    text: str | None = Field(default=None, max_length=10_000)
-    choice: str | None = Field(default=None, max_length=100)
+    conversation_id: ConversationId | None = Field(
+        default=None, description="from an earlier answer; no other is taken"
+    )
+    channel: PublicLabel = Field(
+        default="http", description="what the caller calls itself; it opens nothing"
+    )
+    text: str | None = Field(default=None, max_length=LONGEST_MESSAGE)
+    choice: ChoiceId | None = None
     location: Coordinates | None = None
     attachment: Attachment | None = None
-    event_id: str | None = Field(default=None, max_length=64)
+    event_id: EventId | None = None
 
 
 class Card(BaseModel):
@@ -63,24 +76,25 @@ class Reply(BaseModel):
     kind: ReplyKind
     text: str
     choices: list[ChoiceView] = []
-    field: str | None = None
+    field: FieldId | None = None
     citations: list[CitationView] = []
     card: Card | None = None
     coordinates: Coordinates | None = None
 
 
 class Replies(BaseModel):
-    """What to show, in order."""
+    """What to show, in order; ``conversation_id`` is the only key to the conversation."""
 
+    conversation_id: ConversationId
     replies: list[Reply]
 
 
-class ConversationState(BaseModel):
+class ConversationState(RequestModel):
     """The bot's memory of one conversation, kept sealed by the API.
 
     ``version`` is 0 for a conversation not seen before; a write names the version
     it read and is refused (409) if another came in between.
     """
 
-    version: int
-    state: dict[str, object]
+    version: int = Field(ge=0, le=LARGEST_COUNT)
+    state: dict[str, object] = Field(max_length=1000)

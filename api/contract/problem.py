@@ -15,6 +15,7 @@ class Problem(BaseModel):
     detail: str
     code: str
     issues: list[FieldIssue] = Field(default=[], description="per field, where fields are wrong")
+    retry_after_s: int | None = Field(default=None, description="as Retry-After, for 429 and 503")
 
 
 class ApiProblemError(ChuangdaiError):

@@ -2,10 +2,16 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from api.contract.answers import Answer, ClauseView
+from api.contract.ids import AnswerId, ClauseRef, DocumentId, FaqId, IngestionId
+from knowledge.kit.wire import Day, RequestModel
+
+BACKGROUND_HEADER = "X-Chuangdai-Background"
+"""Sent by a page that looks by itself: no sign that somebody is at work."""
 
 
 class StaffRole(StrEnum):
@@ -21,11 +27,14 @@ class StaffRole(StrEnum):
         return order.index(self) >= order.index(needed)
 
 
-class Login(BaseModel, extra="forbid"):
+class Login(RequestModel):
     """A member of staff who wants in."""
 
     login: str = Field(min_length=1, max_length=60)
     password: str = Field(min_length=1, max_length=200)
+    device: str | None = Field(
+        default=None, max_length=100, description="of an earlier session on the same device"
+    )
 
 
 class StaffView(BaseModel):
@@ -37,19 +46,20 @@ class StaffView(BaseModel):
 
 
 class StaffSession(BaseModel):
-    """A login that holds until it expires or is given up."""
+    """A login that holds until it expires, is left unused or is given up."""
 
     token: str
     staff: StaffView
     expires_at: datetime
+    device: str = Field(description="to be sent when logging in from the same device again")
 
 
-class StaffQuestion(BaseModel, extra="forbid"):
+class StaffQuestion(RequestModel):
     """A question with region and day chosen by hand."""
 
     question: str = Field(min_length=1, max_length=2000)
     region: str | None = Field(default=None, max_length=60)
-    as_of: date | None = None
+    as_of: Day | None = None
 
 
 class Understanding(BaseModel):
@@ -67,7 +77,7 @@ class Understanding(BaseModel):
 class FoundClause(BaseModel):
     """A clause found for a question; ``verdict`` says what became of it."""
 
-    document_id: str
+    document_id: DocumentId
     title: str
     number: str | None
     region: str
@@ -93,7 +103,7 @@ class StaffAnswer(BaseModel):
 class QuestionGroup(BaseModel):
     """Questions that ask the same and were not answered well, masked."""
 
-    id: str = Field(description="id of the first question of the group")
+    id: AnswerId = Field(description="id of the first question of the group")
     question: str
     region: str | None
     count: int
@@ -112,14 +122,16 @@ class FaqState(StrEnum):
     RETIRED = "retired"
 
 
-class FaqChange(BaseModel, extra="forbid"):
+class FaqChange(RequestModel):
     """An answer as staff write it; ``text`` marks clauses as ``[1]``, counting ``clauses``."""
 
     question: str = Field(min_length=2, max_length=300)
-    variants: list[str] = Field(default_factory=list, max_length=20)
+    variants: list[Annotated[str, Field(max_length=300)]] = Field(
+        default_factory=list, max_length=20
+    )
     region: str = Field(default="100000", max_length=60)
     text: str = Field(min_length=1, max_length=4000)
-    clauses: list[str] = Field(
+    clauses: list[ClauseRef] = Field(
         min_length=1, max_length=20, examples=[["caijin-2023-75#amount-personal"]]
     )
 
@@ -127,7 +139,7 @@ class FaqChange(BaseModel, extra="forbid"):
 class FaqView(FaqChange):
     """An answer with its state and history."""
 
-    id: str
+    id: FaqId
     state: FaqState
     changed_clauses: list[str] = Field(
         default=[], description="clauses that are gone or read differently since approval"
@@ -143,10 +155,10 @@ class FaqDraft(BaseModel):
     question: str
     region: str
     text: str
-    clauses: list[str]
+    clauses: list[ClauseRef]
 
 
-class DocumentChange(BaseModel, extra="forbid"):
+class DocumentChange(RequestModel):
     """Why a document is withdrawn or restored."""
 
     reason: str | None = Field(default=None, max_length=300)
@@ -159,14 +171,14 @@ class TouchedFigureView(BaseModel):
     label: str
     region: str
     value: str
-    clause: str
+    clause: ClauseRef
     rests_on: bool
 
 
 class TouchedAnswer(BaseModel):
     """An answer by staff that cites a document, or a figure that the document may change."""
 
-    id: str
+    id: FaqId
     question: str
     rests_on: bool
 
@@ -190,7 +202,7 @@ class DocumentEvent(BaseModel):
 class StaffDocument(BaseModel):
     """A document as staff see it."""
 
-    id: str
+    id: DocumentId
     title: str
     number: str | None
     region: str
@@ -222,18 +234,18 @@ class IngestionState(StrEnum):
 class Ingestion(BaseModel):
     """A file handed in, and how far it is."""
 
-    id: str
+    id: IngestionId
     name: str
     state: IngestionState
     page: int | None = None
     pages: int | None = None
     message: str = ""
     advice: str | None = None
-    document_id: str | None = None
+    document_id: DocumentId | None = None
     touched: Touched | None = None
 
 
-class Feedback(BaseModel, extra="forbid"):
+class Feedback(RequestModel):
     """Whether an answer helped."""
 
     is_helpful: bool

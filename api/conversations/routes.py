@@ -8,55 +8,69 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from api.auth.access import require_service
-from api.auth.secrets import Vault
+from api.auth.access import Caller, require_service
+from api.contract.ids import ConversationKey
 from api.contract.messages import ConversationState
 from api.contract.problem import Problem
 from api.conversations.tables import ConversationRow
 from api.db.engine import Database
 from api.db.retrying import retried
 from api.errors import ConversationChangedError
+from api.keys.sealing import Place
+from api.keys.vault import Vault
+from api.limits.quotas import Quotas
 
 router = APIRouter(
     prefix="/v1/conversations",
     tags=["conversations"],
     dependencies=[Depends(require_service)],
-    responses={409: {"model": Problem, "description": "Another write came first"}},
+    responses={
+        409: {"model": Problem, "description": "Another write came first"},
+        429: {"model": Problem, "description": "Too many conversations were begun"},
+    },
 )
 
 
 class ConversationStore:
     """Keeps one sealed state per conversation."""
 
-    def __init__(self, database: Database, vault: Vault, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, vault: Vault, quotas: Quotas, now: Callable[[], datetime]
+    ) -> None:
         self._database, self._vault, self._now = database, vault, now
+        self._quotas = quotas
 
     async def get(self, conversation_id: str) -> ConversationState:
         """The state, empty and of version 0 when there is none."""
         key = self._key(conversation_id)
         async with self._database.reading() as session:
             row = await session.scalar(select(ConversationRow).where(ConversationRow.key == key))
-        if row is None:
-            return ConversationState(version=0, state={})
-        state: Any = self._vault.open(row.state, purpose=key)
+            if row is None:
+                return ConversationState(version=0, state={})
+            state: Any = await self._vault.open(session, row.state, _place(key))
         return ConversationState(version=row.version, state=state)
 
     @retried
-    async def put(self, conversation_id: str, state: ConversationState) -> ConversationState:
+    async def put(
+        self, conversation_id: str, state: ConversationState, *, caller: str
+    ) -> ConversationState:
         """Keep a state read at ``state.version``.
 
         Raises:
             ConversationChangedError: another write came first.
+            TooManyConversationsError: the caller has begun too many, or all callers have.
         """
+        if state.version == 0:
+            await self._quotas.begin_conversation(caller)
         key = self._key(conversation_id)
-        values = {
-            "version": state.version + 1,
-            "state": self._vault.seal(state.state, purpose=key),
-            "updated_at": self._now(),
-        }
         table = ConversationRow.__table__
         try:
             async with self._database.writing() as session:
+                values = {
+                    "version": state.version + 1,
+                    "state": await self._vault.seal(session, state.state, _place(key)),
+                    "updated_at": self._now(),
+                }
                 if state.version == 0:
                     await session.execute(insert(ConversationRow).values(key=key, **values))
                     done = 1
@@ -76,6 +90,10 @@ class ConversationStore:
         return self._vault.fingerprint(conversation_id, purpose="conversation")
 
 
+def _place(key: str) -> Place:
+    return Place("conversations", "state", (key,))
+
+
 def store_of(request: Request) -> ConversationStore:
     """The store of this process."""
     store: ConversationStore = request.app.state.conversations
@@ -86,14 +104,14 @@ Store = Annotated[ConversationStore, Depends(store_of)]
 
 
 @router.get("/{conversation_id}", summary="What the bot remembers")
-async def get_conversation(conversation_id: str, store: Store) -> ConversationState:
+async def get_conversation(conversation_id: ConversationKey, store: Store) -> ConversationState:
     """The state, empty and of version 0 when there is none yet."""
     return await store.get(conversation_id)
 
 
 @router.put("/{conversation_id}", summary="Let the bot remember")
 async def put_conversation(
-    conversation_id: str, state: ConversationState, store: Store
+    conversation_id: ConversationKey, state: ConversationState, store: Store, caller: Caller
 ) -> ConversationState:
     """Write the state that follows the version read."""
-    return await store.put(conversation_id, state)
+    return await store.put(conversation_id, state, caller=caller)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.db.base import Base, Instant
+from api.db.base import Base, Instant, SealedText
 
 
 class ConversationRow(Base):
@@ -15,5 +15,5 @@ class ConversationRow(Base):
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     version: Mapped[int]
-    state: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(SealedText)
     updated_at: Mapped[datetime] = mapped_column(Instant, index=True)

@@ -5,12 +5,16 @@ What goes wrong within a session comes out as an error of this project, see
 """
 
 import asyncio
+import json
 import logging
+import re
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
+from anyio import to_thread
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -35,9 +39,9 @@ log = logging.getLogger(__name__)
 # A writer of SQLite waits so long for those of its own process, then for other processes.
 QUEUE_S = 5.0
 BUSY_TIMEOUT_MS = 3_000
+SCRUB_WAIT_S = 10.0
 # A server that hangs is given up after this; its driver takes up to ten seconds to let go.
 SESSION_S = 10.0
-_POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "pool_timeout": QUEUE_S}
 _CONNECT = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -51,6 +55,27 @@ _SERVER_LIMITS = {
 }
 # What the journal may keep of the disk after a large import.
 _JOURNAL_BYTES = 16 * 1024 * 1024
+
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def read_json(text: str | bytes) -> Any:
+    """The value of a JSON column; half characters kept before they were refused are ``?``."""
+    value = json.loads(text)
+    written = text if isinstance(text, str) else text.decode()
+    if _HALF.search(written):
+        value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    return value
+
+
+_COMMON: dict[str, Any] = {
+    "hide_parameters": True,
+    "json_deserializer": read_json,
+    "pool_size": 10,
+    "max_overflow": 10,
+    "pool_timeout": QUEUE_S,
+}
 
 
 class Database:
@@ -73,7 +98,7 @@ class Database:
             self.is_sqlite = parsed.get_backend_name() == "sqlite"
             if self.is_sqlite:
                 _make_folder(parsed)
-                self.engine = create_async_engine(url, hide_parameters=True, **_POOL)
+                self.engine = create_async_engine(url, **_COMMON)
                 _tune_sqlite(self.engine, busy_timeout_ms)
             else:
                 self.engine = _postgresql_engine(parsed)
@@ -139,6 +164,21 @@ class Database:
                 finally:
                     await connection.invalidate()
 
+    async def scrub(self, *tables: str) -> None:
+        """Leave nothing on disk of what was overwritten or deleted; SQLite as a whole."""
+        with faults_told():
+            if self.is_sqlite:
+                await to_thread.run_sync(_scrub_sqlite, make_url(self.url).database or "")
+                return
+            async with self.engine.connect() as connection:
+                outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await outside.exec_driver_sql("SET statement_timeout = 0")
+                try:
+                    for table in tables:
+                        await outside.exec_driver_sql(f"VACUUM FULL {table}")
+                finally:
+                    await connection.invalidate()  # with the patience it was given
+
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()
@@ -185,6 +225,13 @@ class Database:
             raise DatabaseUnreachableError(f"no answer within {seconds:.0f} s") from None
 
 
+def _scrub_sqlite(path: str) -> None:
+    # A connection as the driver has it: neither statement works inside a transaction.
+    with closing(sqlite3.connect(path, SCRUB_WAIT_S, isolation_level=None)) as connection:
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def _make_folder(url: URL) -> None:
     if url.database:
         with faults_told():
@@ -200,6 +247,7 @@ def _tune_sqlite(engine: AsyncEngine, busy_timeout_ms: int) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # what was deleted is overwritten with zeros
         cursor.execute(f"PRAGMA journal_size_limit={_JOURNAL_BYTES}")
         cursor.close()
 
@@ -212,10 +260,9 @@ def _tune_sqlite(engine: AsyncEngine, busy_timeout_ms: int) -> None:
 def _postgresql_engine(url: URL) -> AsyncEngine:
     engine = create_async_engine(
         url,
-        hide_parameters=True,
         pool_pre_ping=True,
         connect_args={k: v for k, v in _CONNECT.items() if k not in url.query},
-        **_POOL,
+        **_COMMON,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

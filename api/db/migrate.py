@@ -1,10 +1,13 @@
 """Brings a database to the tables of this version."""
 
 import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.db.engine import Database
 from api.db.faults import faults_told
@@ -17,7 +20,7 @@ _PATIENCE_S = 120
 _PATIENT = f"SET LOCAL lock_timeout = '{_PATIENCE_S}s'; SET LOCAL statement_timeout = 0"
 
 
-async def migrate(database: Database) -> None:
+async def migrate(database: Database, to: str = "head") -> None:
     """Apply the migrations that are missing; safe to run twice and by two processes.
 
     Raises:
@@ -25,14 +28,24 @@ async def migrate(database: Database) -> None:
         DatabaseTooNewError: a newer version of this program was here.
         StorageError: the database cannot be opened.
     """
+    async with migrating(database) as connection:
+        await connection.run_sync(upgrade, to)
+
+
+@asynccontextmanager
+async def migrating(database: Database, *, keep: bool = True) -> AsyncIterator[AsyncConnection]:
+    """A transaction beside which no other process migrates; ``keep`` false leaves no trace.
+
+    Raises:
+        StorageError: see :func:`migrate`.
+    """
     path = file_of(database)
-    if path is None:
-        await _apply(database)
-        return
-    await check_file(path, _look)
-    if not path.exists():
-        await make_file(path, lambda draft: _apply_to(database.url, draft))
-    await _apply_to(database.url, path)
+    if path is not None:
+        await check_file(path, _look)
+        if not path.exists():
+            await make_file(path, lambda draft: _make_tables(database.url, draft))
+    async with _migrating(database.url, keep=keep) as connection:
+        yield connection
 
 
 async def look_at(url: str) -> bool:
@@ -52,7 +65,7 @@ async def look_at(url: str) -> bool:
                 return False
         with faults_told():
             async with database.engine.connect() as connection:
-                return await connection.run_sync(_is_current)
+                return await connection.run_sync(applied_revision) == newest_revision()
     finally:
         await database.close()
 
@@ -63,30 +76,11 @@ def file_of(database: Database) -> Path | None:
     return Path(name) if database.is_sqlite and name else None
 
 
-async def _apply_to(url: str, path: Path) -> None:
-    there = make_url(url).set(database=str(path)).render_as_string(hide_password=False)
-    database = Database(there, busy_timeout_ms=_PATIENCE_S * 1000)
-    try:
-        await _apply(database)
-    finally:
-        await database.close()
-
-
-async def _apply(database: Database) -> None:
-    with faults_told():
-        async with database.engine.connect() as connection:
-            if database.is_sqlite:
-                connection = await connection.execution_options(begin_immediate=True)
-            async with connection.begin():
-                if not database.is_sqlite:
-                    await connection.exec_driver_sql(_PATIENT)
-                    await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7240031)")
-                if not await connection.run_sync(_is_current):
-                    await connection.run_sync(upgrade)
-
-
-def upgrade(connection: Connection) -> None:
-    """Run the migrations on an open connection, inside its transaction."""
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Run the migrations up to one on an open connection, inside its transaction."""
+    applied = applied_revision(connection)
+    if applied == newest_revision() or (to != "head" and applied is not None and applied >= to):
+        return
     # Here and not above: most starts find the tables as they should be.
     from alembic import command
     from alembic.config import Config
@@ -94,7 +88,45 @@ def upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
+
+
+def applied_revision(connection: Connection) -> str | None:
+    """The last migration that was applied; None in an empty database.
+
+    Raises:
+        DatabaseTooNewError: a newer version of this program was here.
+    """
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    applied: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    _refuse_newer(applied)
+    return applied
+
+
+async def _make_tables(url: str, path: Path) -> None:
+    there = make_url(url).set(database=str(path)).render_as_string(hide_password=False)
+    async with _migrating(there) as connection:
+        await connection.run_sync(upgrade)
+
+
+@asynccontextmanager
+async def _migrating(url: str, *, keep: bool = True) -> AsyncIterator[AsyncConnection]:
+    database = Database(url, busy_timeout_ms=_PATIENCE_S * 1000)
+    try:
+        with faults_told():
+            async with database.engine.connect() as connection:
+                if database.is_sqlite:
+                    connection = await connection.execution_options(begin_immediate=True)
+                async with connection.begin() as transaction:
+                    if not database.is_sqlite:
+                        await connection.exec_driver_sql(_PATIENT)
+                        await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7240031)")
+                    yield connection
+                    if not keep:
+                        await transaction.rollback()
+    finally:
+        await database.close()
 
 
 def _look(connection: sqlite3.Connection) -> None:
@@ -108,15 +140,6 @@ def _look(connection: sqlite3.Connection) -> None:
         raise DatabaseDamagedError("tables of another program")
 
 
-def _is_current(connection: Connection) -> bool:
-    """Whether the newest migration, the one with the highest number, has been applied."""
-    if not inspect(connection).has_table("alembic_version"):
-        return False
-    applied = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    _refuse_newer(applied)
-    return bool(applied == max(_known()))
-
-
 def _refuse_newer(applied: str | None) -> None:
     if applied is not None and applied not in _known():
         raise DatabaseTooNewError(f"revision {applied}")
@@ -124,3 +147,8 @@ def _refuse_newer(applied: str | None) -> None:
 
 def _known() -> set[str]:
     return {path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("0*.py")}
+
+
+def newest_revision() -> str:
+    """The migration with the highest number."""
+    return max(_known())

@@ -6,11 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.contract.answers import ClauseView, DocumentSummary, DocumentView, view_clause
+from api.contract.ids import ClauseId, DocumentId
 from api.contract.problem import Problem
 from api.documents.registry import DocumentRegistry
 from knowledge.corpus.loader import DIGEST_NOTE
 from knowledge.documents import DocumentKind, DocumentStatus, PolicyDocument
 from knowledge.errors import ClauseNotFoundError, DocumentNotFoundError
+from knowledge.kit.wire import LARGEST_COUNT
 from knowledge.regions.divisions import divisions
 from knowledge.understanding.places import resolve_region
 
@@ -34,7 +36,7 @@ def document_routes(
         region: Annotated[str | None, Query(max_length=60)] = None,
         status: DocumentStatus | None = None,
         kind: DocumentKind | None = None,
-        offset: Annotated[int, Query(ge=0)] = 0,
+        offset: Annotated[int, Query(ge=0, le=LARGEST_COUNT)] = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> list[DocumentSummary]:
         """Documents of a region itself, or all, in the order of region and id."""
@@ -50,7 +52,7 @@ def document_routes(
         return [_summary(document) for document in found[offset : offset + limit]]
 
     @router.get("/{document_id}", summary="One document", responses=missing)
-    async def get_document(document_id: str) -> DocumentView:
+    async def get_document(document_id: DocumentId) -> DocumentView:
         """A digest with its clauses and sources; the official text prevails."""
         document = find(document_id)
         return DocumentView(
@@ -66,7 +68,7 @@ def document_routes(
         )
 
     @router.get("/{document_id}/clauses/{clause_id}", summary="One clause", responses=missing)
-    async def get_clause(document_id: str, clause_id: str) -> ClauseView:
+    async def get_clause(document_id: DocumentId, clause_id: ClauseId) -> ClauseView:
         """The smallest thing an answer cites."""
         for clause in find(document_id).clauses:
             if clause.id == clause_id:

@@ -10,6 +10,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Form, Request, UploadFile
 
 from api.contract.answers import view_clause
+from api.contract.ids import DocumentId
 from api.contract.problem import Problem
 from api.contract.staff import (
     DocumentChange,
@@ -25,6 +26,7 @@ from api.errors import UploadRefusedError
 from api.staff.routes import REFUSALS, Clerk, Editor
 from knowledge.documents import PolicyDocument
 from knowledge.errors import DocumentNotFoundError
+from knowledge.kit.texts import clean
 from knowledge.regions.divisions import divisions
 from knowledge.understanding.places import resolve_region
 
@@ -74,7 +76,9 @@ def staff_document_routes(
         return [_summary(d, states.get(d.id, LIVE), shipped) for d in found]
 
     @router.get("/documents/{document_id}", summary="A document, its history, what it touches")
-    async def show_document(request: Request, document_id: str, staff: Clerk) -> StaffDocumentView:
+    async def show_document(
+        request: Request, document_id: DocumentId, staff: Clerk
+    ) -> StaffDocumentView:
         """What rests on it is to be looked at when it changes."""
         document = await find(request, document_id)
         store = _store(request)
@@ -93,7 +97,7 @@ def staff_document_routes(
 
     @router.post("/documents/{document_id}/withdrawal", status_code=204, summary="Take out of use")
     async def withdraw(
-        request: Request, document_id: str, change: DocumentChange, staff: Editor
+        request: Request, document_id: DocumentId, change: DocumentChange, staff: Editor
     ) -> None:
         """In every process within a second."""
         store = _store(request)
@@ -104,7 +108,7 @@ def staff_document_routes(
         "/documents/{document_id}/restoration", status_code=204, summary="Take into use again"
     )
     async def restore(
-        request: Request, document_id: str, change: DocumentChange, staff: Editor
+        request: Request, document_id: DocumentId, change: DocumentChange, staff: Editor
     ) -> None:
         """As it was before it was withdrawn."""
         store = _store(request)
@@ -113,13 +117,13 @@ def staff_document_routes(
 
     @router.post("/ingestions", status_code=202, summary="Hand a file in")
     async def hand_in(
-        file: UploadFile, staff: Editor, region: Annotated[str | None, Form()] = None
+        file: UploadFile, staff: Editor, region: Annotated[str | None, Form(max_length=60)] = None
     ) -> Ingestion:
         """Read in the background; see the list for how far it is.
 
         ``region`` is where a file belongs that names no place itself.
         """
-        name = Path(file.filename or "").name
+        name = Path(clean(file.filename or "")).name
         if not name.lower().endswith(SUFFIXES):
             raise UploadRefusedError("not a kind of file that is read")
         code = resolve_region(region) if region else None

@@ -2,14 +2,15 @@
 
 import re
 
-from anyio import to_thread
 from fastapi import APIRouter, Request
 
 from api.contract.answers import Question
+from api.contract.ids import FaqId
 from api.contract.problem import Problem
 from api.contract.staff import FaqChange, FaqDraft, FaqView, StaffQuestion
 from api.faq.store import FaqStore
 from api.staff.routes import REFUSALS, Clerk, Editor
+from api.work import OVERLOADED, Work
 from knowledge.answering.service import PolicyAssistant
 from knowledge.documents import NATION
 
@@ -29,11 +30,11 @@ def faq_routes(assistant: PolicyAssistant) -> APIRouter:
         """All of them, the latest change first; ``held`` ones wait for another look."""
         return await _store(request).all()
 
-    @router.post("/draft", summary="A start for an answer")
-    async def draft_answer(question: StaffQuestion, staff: Clerk) -> FaqDraft:
+    @router.post("/draft", summary="A start for an answer", responses=OVERLOADED)
+    async def draft_answer(question: StaffQuestion, staff: Clerk, work: Work) -> FaqDraft:
         """What the material says to a question, with the clauses it rests on; not kept."""
         asked = Question(question=question.question, region=question.region)
-        answer = await to_thread.run_sync(assistant.answer, asked)
+        answer = await work.run(lambda: assistant.answer(asked), size=len(asked.question))
         return FaqDraft(
             question=question.question,
             region=answer.applicability.region_code or NATION,
@@ -47,17 +48,19 @@ def faq_routes(assistant: PolicyAssistant) -> APIRouter:
         return await _store(request).add(change, actor=staff.login)
 
     @router.put("/{faq_id}", summary="Change an answer")
-    async def change_faq(request: Request, faq_id: str, change: FaqChange, staff: Clerk) -> FaqView:
+    async def change_faq(
+        request: Request, faq_id: FaqId, change: FaqChange, staff: Clerk
+    ) -> FaqView:
         """What was approved is a draft again."""
         return await _store(request).change(faq_id, change, actor=staff.login)
 
     @router.post("/{faq_id}/approval", summary="Approve an answer")
-    async def approve_faq(request: Request, faq_id: str, staff: Editor) -> FaqView:
+    async def approve_faq(request: Request, faq_id: FaqId, staff: Editor) -> FaqView:
         """Used from now on, first and everywhere, while its clauses read as they do today."""
         return await _store(request).approve(faq_id, actor=staff.login)
 
     @router.post("/{faq_id}/retirement", summary="Use an answer no more")
-    async def retire_faq(request: Request, faq_id: str, staff: Editor) -> FaqView:
+    async def retire_faq(request: Request, faq_id: FaqId, staff: Editor) -> FaqView:
         """It is kept with its history."""
         return await _store(request).retire(faq_id, actor=staff.login)
 

@@ -1,46 +1,44 @@
 """Records questions, masked, and keeps those that staff should look at."""
 
-import asyncio
-import logging
-from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any
 
-from anyio import to_thread
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import select, update
 
 from api.contract.answers import Answer, AnswerStatus, Question
 from api.contract.staff import QuestionGroup
 from api.db.engine import Database
 from api.db.retrying import retried
-from api.errors import QuestionNotFoundError, StorageError
+from api.errors import QuestionNotFoundError
 from api.questions.tables import QuestionRow
+from api.questions.writer import BatchWriter, Count
+from api.work import WorkPool
 from knowledge.answering.faq import group_alike
 from knowledge.kit.privacy import mask_personal_data
 
-log = logging.getLogger(__name__)
-
-WRITE_EVERY_S = 1.0
-KEPT_FOR = timedelta(days=180)
 MOST_OPEN = 2000
-MOST_WAITING = 5000
 UNANSWERED = (AnswerStatus.NO_SOURCE, AnswerStatus.PARTLY_ANSWERED, AnswerStatus.FAILED)
 
 
 class QuestionLog:
     """The questions of this installation; written in batches, so that answers do not wait."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
-        self._database, self._now = database, now
-        # While the database is away answering goes on, and the oldest are forgotten.
-        self._waiting: deque[dict[str, Any]] = deque(maxlen=MOST_WAITING)
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        work: WorkPool,
+        count: Count = lambda outcome, rows: None,
+    ) -> None:
+        """``count`` is told how many questions were written, set aside or dropped."""
+        self._database, self._now, self._work = database, now, work
+        self._writer = BatchWriter(database, count)
 
     def note(self, question: Question, answer: Answer) -> None:
         """Remember a question for the next batch."""
-        self._waiting.append(
+        self._writer.add(
             {
                 "id": answer.id,
                 "text": mask_personal_data(question.question),
@@ -54,34 +52,12 @@ class QuestionLog:
         )
 
     async def write(self) -> None:
-        """Write what waits, and forget what is older than half a year."""
-        batch = list(self._waiting)
-        self._waiting.clear()
-        try:
-            async with self._database.writing() as session:
-                if batch:
-                    await session.execute(insert(QuestionRow), batch)
-                old = QuestionRow.asked_at < self._now() - KEPT_FOR
-                await session.execute(delete(QuestionRow).where(old))
-        except BaseException:  # stopped in the middle too
-            self._waiting = deque([*batch, *self._waiting], MOST_WAITING)
-            raise
+        """Write what waits, unless the database is away."""
+        await self._writer.write()
 
     async def keep_writing(self) -> None:
         """Write in batches until cancelled, and once more then."""
-        try:
-            while True:
-                await asyncio.sleep(WRITE_EVERY_S)
-                if self._waiting:
-                    try:
-                        await self.write()
-                    except StorageError as error:
-                        log.debug("questions are kept for later: %s", error.code)
-                    except SQLAlchemyError:
-                        log.exception("questions could not be written; they are kept for later")
-        finally:
-            with suppress(SQLAlchemyError, StorageError):
-                await self.write()
+        await self._writer.keep_writing()
 
     async def rate(self, question_id: str, *, is_helpful: bool) -> None:
         """Keep whether an answer helped; one that did not is for staff to look at.
@@ -89,7 +65,7 @@ class QuestionLog:
         Raises:
             QuestionNotFoundError: no such answer was given, or too long ago.
         """
-        if any(row["id"] == question_id for row in self._waiting):
+        if self._writer.is_busy:
             await self.write()
         values: dict[str, bool] = {"is_helpful": is_helpful}
         if not is_helpful:
@@ -102,8 +78,8 @@ class QuestionLog:
         Raises:
             QuestionNotFoundError: it is not open.
         """
-        rows = await self._open()
-        group = next((g for g in _groups(rows) if any(row.id == question_id for row in g)), None)
+        groups = await self._grouped()
+        group = next((g for g in groups if any(row.id == question_id for row in g)), None)
         if group is None:
             raise QuestionNotFoundError("not open")
         await self._close([row.id for row in group])
@@ -115,15 +91,20 @@ class QuestionLog:
         """
         await self.write()
         waiting = [row for row in await self._open() if row.is_helpful is not False]
-
-        def answered() -> list[str]:
-            return [row.id for row in waiting if is_answered(row.text, row.region)]
-
-        await self._close(await to_thread.run_sync(answered))
+        answered = [
+            row.id
+            for row in waiting
+            if await self._work.run_behind(partial(is_answered, row.text, row.region))
+        ]
+        await self._close(answered)
 
     async def groups(self) -> list[QuestionGroup]:
         """Open questions that ask the same in the same region, most often asked first."""
-        return [_view(group) for group in _groups(await self._open())]
+        return [_view(group) for group in await self._grouped()]
+
+    async def _grouped(self) -> list[list[QuestionRow]]:
+        rows = await self._open()
+        return await self._work.run(lambda: _groups(rows), size=sum(len(row.text) for row in rows))
 
     @retried
     async def _close(self, ids: Sequence[str]) -> None:

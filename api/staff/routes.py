@@ -6,10 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 
 from api.auth.access import Credentials
+from api.auth.callers import caller_of
 from api.contract.problem import Problem
-from api.contract.staff import Login, StaffRole, StaffSession, StaffView
+from api.contract.staff import BACKGROUND_HEADER, Login, StaffRole, StaffSession, StaffView
 from api.errors import ForbiddenError, NotAuthenticatedError
-from api.staff.service import StaffService
+from api.staff.logins import StaffLogins
 
 REFUSALS: dict[int | str, dict[str, object]] = {
     401: {"model": Problem, "description": "Not logged in"},
@@ -27,7 +28,8 @@ async def who_asks(request: Request, credentials: Credentials) -> StaffView:
     """
     if credentials is None:
         raise NotAuthenticatedError("no token")
-    return await _service(request).who(credentials.credentials)
+    is_active = BACKGROUND_HEADER not in request.headers
+    return await _logins(request).who(credentials.credentials, is_active=is_active)
 
 
 def at_least(role: StaffRole) -> Callable[..., Awaitable[StaffView]]:
@@ -45,17 +47,30 @@ Clerk = Annotated[StaffView, Depends(at_least(StaffRole.CLERK))]
 Editor = Annotated[StaffView, Depends(at_least(StaffRole.EDITOR))]
 
 
-@router.post("/login", summary="Log in")
+@router.post(
+    "/login",
+    summary="Log in",
+    responses={
+        429: {"model": Problem, "description": "Too many wrong passwords on a known device"},
+        503: {"model": Problem, "description": "Too many log in at once"},
+    },
+)
 async def log_in(request: Request, login: Login) -> StaffSession:
-    """Opens a session for ten hours; five wrong passwords lock the login for a while."""
-    return await _service(request).log_in(login.login, login.password)
+    """Opens a session; wrong passwords make the next tries wait, longer and longer.
+
+    ``device`` of an earlier session says that somebody logs in from where they have before:
+    what strangers try on the same name does not slow them down then.
+    """
+    return await _logins(request).log_in(login, caller_of(request))
 
 
 @router.post("/logout", status_code=204, summary="Log out")
-async def log_out(request: Request, credentials: Credentials) -> None:
+async def log_out(
+    request: Request, credentials: Credentials, staff: Annotated[StaffView, Depends(who_asks)]
+) -> None:
     """Ends the session."""
     if credentials is not None:
-        await _service(request).log_out(credentials.credentials)
+        await _logins(request).log_out(credentials.credentials)
 
 
 @router.get("/me", summary="Who am I")
@@ -64,6 +79,6 @@ async def show_me(staff: Annotated[StaffView, Depends(who_asks)]) -> StaffView:
     return staff
 
 
-def _service(request: Request) -> StaffService:
-    service: StaffService = request.app.state.staff
-    return service
+def _logins(request: Request) -> StaffLogins:
+    logins: StaffLogins = request.app.state.staff_logins
+    return logins

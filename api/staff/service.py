@@ -1,121 +1,116 @@
-"""Logs staff in and out; locks a login after repeated wrong passwords."""
+"""Accounts of staff: who may log in, with which password, in which role."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
-from anyio import to_thread
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import delete
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.auth.secrets import new_token, token_hash
-from api.contract.staff import StaffRole, StaffSession, StaffView
+from api.contract.staff import StaffRole, StaffView
 from api.db.engine import Database
-from api.errors import LoginLockedError, LoginRefusedError, NotAuthenticatedError, WeakPasswordError
-from api.staff.tables import StaffRow, StaffSessionRow
+from api.errors import StaffNotFoundError
+from api.staff.hashing import PasswordHashes
+from api.staff.passwords import check_password
+from api.staff.tables import StaffDeviceRow, StaffRow, StaffSessionRow
+from api.staff.throttle import clear_tries, slowed_logins
 
-SESSION = timedelta(hours=10)
-LOCKED_FOR = timedelta(minutes=15)
-FAILURES_ALLOWED = 5
-SHORTEST_PASSWORD = 10
+
+@dataclass(frozen=True, slots=True)
+class StaffAccount:
+    """An account as an administrator sees it."""
+
+    staff: StaffView
+    last_login_at: datetime | None
+    is_removed: bool
+    is_slowed: bool  # its name was tried so often that somebody has to wait
 
 
 class StaffService:
-    """Accounts and logins of staff."""
+    """Accounts of staff. Every change of a password ends what is open under the old one."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        hashes: PasswordHashes | None = None,
+    ) -> None:
         self._database, self._now = database, now
-        self._hasher = PasswordHasher()
-        # Checked for logins nobody has, so that these take as long as real ones.
-        self._nobody = self._hasher.hash(new_token())
+        self._hashes = hashes or PasswordHashes()
 
     async def add(self, login: str, name: str, role: StaffRole, password: str) -> None:
         """Add a member of staff, or give one a new password, name and role.
 
         Raises:
-            WeakPasswordError: the password is too short.
+            WeakPasswordError: the password is easy to guess.
         """
-        if len(password) < SHORTEST_PASSWORD:
-            raise WeakPasswordError(f"shorter than {SHORTEST_PASSWORD} characters")
-        hashed = await to_thread.run_sync(self._hasher.hash, password)
+        check_password(password, login)
+        hashed = await self._hashes.make(password)
         async with self._database.writing() as session:
-            await session.execute(delete(StaffSessionRow).where(StaffSessionRow.login == login))
-            await session.merge(
-                StaffRow(
-                    login=login,
-                    name=name,
-                    role=role.value,
-                    password_hash=hashed,
-                    failures=0,
-                    locked_until=None,
-                    created_at=self._now(),
-                )
-            )
-
-    async def log_in(self, login: str, password: str) -> StaffSession:
-        """Open a session.
-
-        Raises:
-            LoginRefusedError: no such login, or another password; not said which.
-            LoginLockedError: too many wrong passwords lately.
-        """
-        async with self._database.reading() as session:
             row = await session.get(StaffRow, login)
-        if row is not None and row.locked_until is not None and row.locked_until > self._now():
-            raise LoginLockedError("too many failures")
-        known = row.password_hash if row is not None else self._nobody
-        is_right = await to_thread.run_sync(self._verify, known, password)
-        token, expires_at = new_token(), self._now() + SESSION
-        # Raised outside the transaction: a failure counted must be kept.
-        async with self._database.writing() as session:
-            row = await session.get(StaffRow, login, with_for_update=True)
-            if row is not None and is_right:
-                row.failures, row.locked_until = 0, None
-                session.add(
-                    StaffSessionRow(
-                        token_hash=token_hash(token), login=login, expires_at=expires_at
-                    )
-                )
-            elif row is not None:
-                self._count_failure(row)
-        if row is None or not is_right:
-            raise LoginRefusedError("login or password is wrong")
-        return StaffSession(token=token, staff=_view(row), expires_at=expires_at)
+            if row is None:
+                row = StaffRow(login=login, created_at=self._now(), last_login_at=None)
+                session.add(row)
+            row.name, row.role, row.password_hash = name, role.value, hashed
+            row.removed_at = None
+            await _end_all(session, login)
 
-    async def log_out(self, token: str) -> None:
-        """End a session; an unknown token is no error."""
-        async with self._database.writing() as session:
-            ended = (StaffSessionRow.token_hash == token_hash(token)) | (
-                StaffSessionRow.expires_at < self._now()
-            )
-            await session.execute(delete(StaffSessionRow).where(ended))
-
-    async def who(self, token: str) -> StaffView:
-        """Who holds a token.
+    async def reset(self, login: str, password: str) -> None:
+        """Give a member of staff a new password; logins end, devices are unknown again.
 
         Raises:
-            NotAuthenticatedError: nobody, or no longer.
+            StaffNotFoundError: nobody has that login, or no longer.
+            WeakPasswordError: the password is easy to guess.
         """
+        check_password(password, login)
+        hashed = await self._hashes.make(password)
+        async with self._database.writing() as session:
+            row = await _present(session, login)
+            row.password_hash = hashed
+            await _end_all(session, login)
+
+    async def remove(self, login: str) -> None:
+        """Close an account for good; what its owner did keeps the name.
+
+        Raises:
+            StaffNotFoundError: nobody has that login, or no longer.
+        """
+        async with self._database.writing() as session:
+            row = await _present(session, login)
+            row.password_hash, row.removed_at = "", self._now()
+            await _end_all(session, login)
+
+    async def accounts(self) -> list[StaffAccount]:
+        """All accounts, removed ones last."""
         async with self._database.reading() as session:
-            row = await session.get(StaffSessionRow, token_hash(token))
-            if row is None or row.expires_at <= self._now():
-                raise NotAuthenticatedError("no such session")
-            staff = await session.get(StaffRow, row.login)
-        if staff is None:
-            raise NotAuthenticatedError("no such member of staff")
-        return _view(staff)
-
-    def _count_failure(self, row: StaffRow) -> None:
-        row.failures += 1
-        if row.failures >= FAILURES_ALLOWED:
-            row.failures, row.locked_until = 0, self._now() + LOCKED_FOR
-
-    def _verify(self, hashed: str, password: str) -> bool:
-        try:
-            return self._hasher.verify(hashed, password)
-        except (VerifyMismatchError, InvalidHashError):
-            return False
+            rows = (await session.scalars(select(StaffRow).order_by(StaffRow.login))).all()
+            slowed = await slowed_logins(session, [row.login for row in rows], self._now())
+        accounts = [
+            StaffAccount(
+                staff=view_staff(row),
+                last_login_at=row.last_login_at,
+                is_removed=row.removed_at is not None,
+                is_slowed=row.login in slowed,
+            )
+            for row in rows
+        ]
+        return sorted(accounts, key=lambda account: account.is_removed)
 
 
-def _view(row: StaffRow) -> StaffView:
+def view_staff(row: StaffRow) -> StaffView:
+    """A member of staff as the API shows one."""
     return StaffView(login=row.login, name=row.name, role=StaffRole(row.role))
+
+
+async def _present(session: AsyncSession, login: str) -> StaffRow:
+    row = await session.get(StaffRow, login)
+    if row is None or row.removed_at is not None:
+        raise StaffNotFoundError("no such member of staff")
+    return row
+
+
+async def _end_all(session: AsyncSession, login: str) -> None:
+    """End what was opened with the password there was, and what was counted against it."""
+    await session.execute(delete(StaffSessionRow).where(StaffSessionRow.login == login))
+    await session.execute(delete(StaffDeviceRow).where(StaffDeviceRow.login == login))
+    await clear_tries(session, login)

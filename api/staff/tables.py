@@ -1,4 +1,4 @@
-"""Members of staff and their logins."""
+"""Members of staff, their logins, and tries to log in."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from api.db.base import Base, Instant
 
 
 class StaffRow(Base):
-    """A member of staff; the password as an argon2 hash."""
+    """A member of staff; the password as an argon2 hash, empty once removed."""
 
     __tablename__ = "staff"
 
@@ -17,9 +17,9 @@ class StaffRow(Base):
     name: Mapped[str] = mapped_column(String(80))
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str] = mapped_column(String(200))
-    failures: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    last_login_at: Mapped[datetime | None] = mapped_column(Instant)
+    removed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class StaffSessionRow(Base):
@@ -30,3 +30,26 @@ class StaffSessionRow(Base):
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     login: Mapped[str] = mapped_column(ForeignKey("staff.login"), index=True)
     expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    used_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class StaffDeviceRow(Base):
+    """A device on which somebody has logged in before; only the hash of its token."""
+
+    __tablename__ = "staff_devices"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    login: Mapped[str] = mapped_column(ForeignKey("staff.login"), index=True)
+    used_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class LoginTryRow(Base):
+    """Tries counted under one name, address or device, and when the next is taken."""
+
+    __tablename__ = "login_tries"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    login_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    tries: Mapped[int]
+    next_at: Mapped[datetime] = mapped_column(Instant)
+    last_at: Mapped[datetime] = mapped_column(Instant, index=True)

@@ -16,10 +16,12 @@ from knowledge.app import Knowledge, build_knowledge
 from knowledge.kit.clock import utc_now
 from knowledge.kit.files import draft_path
 from knowledge.kit.logging import set_up_logging
+from knowledge.kit.private_folder import make_private
 from knowledge.settings import KnowledgeSettings
 
 if TYPE_CHECKING:
     from api.db.engine import Database
+    from api.keys.vault import Vault
     from bot.added_documents import LiveDocuments
     from bot.app import HouseSettings
 
@@ -61,19 +63,19 @@ def read_settings(data_dir: Path | None) -> "HouseSettings":
     )
     folder = settings.api.data_dir.resolve()
     _prepare(folder)
-    os.environ.setdefault("NICEGUI_STORAGE_PATH", str(folder / "web"))
     set_up_logging(settings.api.log_level)
+    os.environ.setdefault("NICEGUI_STORAGE_PATH", str(folder / "web"))
     return settings
 
 
 def _prepare(folder: Path) -> None:
-    """See that files can be kept in a folder; made if it is not there."""
+    """See that files can be kept in a folder, and for nobody else; made if it is not there."""
     from api.db.faults import faults_told
     from api.errors import DataFolderError
 
     with faults_told():
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_private(folder)
         except (FileExistsError, NotADirectoryError):
             raise DataFolderError(str(folder)) from None
         probe = draft_path(folder / "probe")
@@ -83,16 +85,41 @@ def _prepare(folder: Path) -> None:
 
 @asynccontextmanager
 async def open_database(settings: "HouseSettings") -> "AsyncIterator[Database]":
-    """The database, brought to the tables of this version."""
-    from api.db.engine import Database
-    from api.db.migrate import migrate
-
-    database = Database(settings.api.url)
-    try:
-        await migrate(database)
+    """The database, brought to the tables of this version; its key must be there."""
+    async with open_storage(settings) as (database, _):
         yield database
+
+
+@asynccontextmanager
+async def open_storage(settings: "HouseSettings") -> "AsyncIterator[tuple[Database, Vault]]":
+    """The database, brought to the tables of this version, and its opened vault.
+
+    Raises:
+        KeyMissingError, KeyUnreadableError, KeyMismatchError: it has sealed values, and the
+            installation key is not the one that opens them. Nothing was changed.
+    """
+    from api import storage
+    from api.db.engine import Database
+
+    database, vault = Database(settings.api.url), storage.make_vault(settings.api)
+    try:
+        await storage.open_storage(database, vault, settings.api)
+        yield database, vault
     finally:
         await database.close()
+
+
+def ready_storage(settings: "HouseSettings") -> None:
+    """Open what is kept once, so that what is wrong with it is said in a sentence.
+
+    A server that fails while it starts would print where in the code it did.
+    """
+
+    async def run() -> None:
+        async with open_storage(settings):
+            pass
+
+    asyncio.run(run())
 
 
 def know(data_dir: Path | None, *, always_show: bool = False) -> Knowledge:

@@ -32,11 +32,15 @@ NOTHING_NEAR = {
 async def open_registry(settings: "HouseSettings") -> "AsyncIterator[BranchService]":
     """The branches, ready to be searched."""
     from api.branches.setup import branch_service, load_branches
+    from api.metrics import Metrics
+    from api.work import WorkPool
 
     async with open_database(settings) as database:
-        branches = branch_service(database, settings.api, utc_now)
+        work = WorkPool(settings.api, Metrics())
+        branches = branch_service(database, settings.api, utc_now, work)
         await load_branches(branches, database, settings.api, utc_now)
         yield branches
+        work.close()
 
 
 def nearest(

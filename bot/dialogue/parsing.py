@@ -9,6 +9,7 @@ from knowledge.understanding.normaliser import normalise
 from knowledge.understanding.places import find_places
 from knowledge.understanding.quantities import find_quantities, parse_number
 
+MOST_DIGITS = 3  # of the number of a choice
 _YES = re.compile(
     r"^(?:是|是的|对|对的|有|有的|要|嗯|嗯嗯|好|好的|同意|已婚|结了|结婚了|没错|可以|行|1)[。.!！]?$"
 )
@@ -51,8 +52,9 @@ def _pick(choices: list[Choice], text: str) -> list[str]:
     """Ids of the choices a text means: by number, by label, or by part of a label."""
     numbers = re.findall(r"\d+", text)
     if numbers and re.fullmatch(r"[\d\s,，、和及.。]+", text):
-        return [choices[int(n) - 1].id for n in numbers if 1 <= int(n) <= len(choices)]
-    exact = [choice.id for choice in choices if choice.label == text or choice.id == text]
+        positions = [int(number) for number in numbers if len(number) <= MOST_DIGITS]
+        return [choices[n - 1].id for n in positions if 1 <= n <= len(choices)]
+    exact = [choice.id for choice in choices if choice.label == text]
     if exact:
         return exact
     scored = [(_likeness(choice.label, text), choice.id) for choice in choices]

@@ -14,6 +14,7 @@ from api.contract.branches import ApplicantKind, BranchView, NearestBranches
 from api.contract.forms.models import Form
 from api.contract.geo import Coordinates
 from api.contract.messages import ConversationState
+from api.contract.privacy import CopyLink, PrivacyProof
 from api.contract.staff import Feedback
 
 
@@ -43,6 +44,10 @@ class Assistant(Protocol):
     async def offer_handover(self, application_id: str) -> HandoverCode: ...
 
     async def accept_handover(self, code: str) -> ApplicationView: ...
+
+    async def offer_copy(self, application_id: str) -> CopyLink: ...
+
+    async def erase_personal_data(self, application_id: str) -> PrivacyProof: ...
 
     async def nearest_branches(
         self,

@@ -19,6 +19,9 @@ _LABELS = {
     Command.SUBMIT: "intake-button-submit",
     Command.EDIT: "intake-button-edit",
     Command.CANCEL_YES: "intake-button-cancel-yes",
+    Command.COPY: "data-button-copy",
+    Command.ERASE: "data-button-erase",
+    Command.ERASE_YES: "data-button-erase-yes",
 }
 
 

@@ -8,13 +8,15 @@ from ingest.head.words import pattern, words
 from knowledge.understanding.places import find_places
 
 _SEPARATORS = re.compile(r"[\s、,，；;]+")
-_LONGEST = 30
+_LONGEST, _LONGEST_LINE = 30, 400
 # What stands behind a place in the name of the body before it: 中国人民银行重庆市分行.
 _PARTS_OF_BODIES = ("分行", "支行", "中心支行", "分局", "分公司", "办公室", "委员会")
 
 
 def read_bodies(line: str) -> tuple[str, ...]:
     """The bodies, when a line consists of their names only; else none."""
+    if len(line) > _LONGEST_LINE:
+        return ()
     names = [name for name in _SEPARATORS.split(line.strip()) if name]
     if names and all(is_body(name) for name in names):
         return tuple(names)

@@ -12,11 +12,19 @@ OnPage = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class LoadLimits:
-    """Bounds a loader keeps to; sizes in bytes."""
+    """Bounds of what is read of one file.
+
+    ``max_unpacked`` in bytes; ``max_paragraph``, of a paragraph or a table, and
+    ``max_characters``, of all together, in characters.
+    """
 
     max_unpacked: int = 300 * 1024 * 1024
     max_scanned_pages: int = 500
     ocr_dpi: int = 200
+    max_paragraphs: int = 50_000
+    max_paragraph: int = 100_000
+    max_characters: int = 1_000_000
+    max_clauses: int = 3000
 
 
 class Loader(Protocol):

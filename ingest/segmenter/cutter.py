@@ -59,8 +59,9 @@ def split_sentences(text: str) -> list[str]:
     sentences: list[str] = []
     start = 0
     awaited: list[str] = []
+    last = {closing: text.rfind(closing) for closing in _OPEN_TO_CLOSE.values()}
     for index, char in enumerate(text):
-        if char in _OPEN_TO_CLOSE and _OPEN_TO_CLOSE[char] in text[index:]:
+        if char in _OPEN_TO_CLOSE and last[_OPEN_TO_CLOSE[char]] > index:
             awaited.append(_OPEN_TO_CLOSE[char])
         elif awaited and char == awaited[-1]:
             awaited.pop()

@@ -6,12 +6,15 @@ approved, and only for a question that asks the same thing in the same words or 
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.answering.draft import Draft, cite, resolve
 from knowledge.documents import NATION, PolicyDocument
 from knowledge.index.chunks import text_digest
+from knowledge.kit.budget import check_budget
+from knowledge.kit.texts import shorten
 from knowledge.regions.divisions import divisions
 from knowledge.rules.lookalikes import find_lookalikes
 from knowledge.rules.vocabulary import find_terms
@@ -24,6 +27,7 @@ from knowledge.understanding.reader import Reading
 # Cosine of character n-grams, places taken out. Words alone cannot tell 个人最多能贷多少
 # from 企业最多能贷多少 (.72), so what is asked about must be the same as well.
 ALIKE = 0.6
+LONGEST_COMPARED = 128  # characters; of a longer question beginning and end
 _MARK = re.compile(r"\[(\d+)\]")
 
 
@@ -131,20 +135,29 @@ def _matter(reading: Reading) -> tuple[object, ...]:
 
 def group_alike(questions: Sequence[str]) -> list[list[int]]:
     """Positions of questions that ask the same, largest group first."""
-    groups: list[tuple[dict[str, float], list[int]]] = []
+    groups: list[list[int]] = []
+    # For each n-gram the groups whose first question has it, with its weight there.
+    holders: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
     for position, question in enumerate(questions):
+        check_budget()
         vector = _vector(question)
-        near = max(groups, key=lambda group: _cosine(vector, group[0]), default=None)
-        if near is not None and _cosine(vector, near[0]) >= ALIKE:
-            near[1].append(position)
-        else:
-            groups.append((vector, [position]))
-    return sorted((members for _, members in groups), key=len, reverse=True)
+        likeness = [0.0] * len(groups)
+        for gram, weight in vector.items():
+            for number, own in holders.get(gram, ()):
+                likeness[number] += weight * own
+        near = max(range(len(groups)), key=likeness.__getitem__, default=None)
+        if near is not None and likeness[near] >= ALIKE:
+            groups[near].append(position)
+            continue
+        for gram, weight in vector.items():
+            holders[gram].append((len(groups), weight))
+        groups.append([position])
+    return sorted(groups, key=len, reverse=True)
 
 
 def _vector(question: str) -> dict[str, float]:
     """Character n-grams of a question without its places, of length 1."""
-    text = normalise(question).text
+    text = normalise(shorten(question, LONGEST_COMPARED)).text
     for place in find_places(text):
         text = text.replace(place.text, "")
     counts = ngrams(re.sub(r"\W", "", text))

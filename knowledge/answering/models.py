@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from knowledge.kit.wire import Day, RequestModel
+
 
 class AnswerStatus(StrEnum):
     """How a question ended."""
@@ -34,14 +36,14 @@ class Intent(StrEnum):
     UNSAFE = "unsafe"
 
 
-class Turn(BaseModel):
+class Turn(RequestModel):
     """One earlier message of the conversation."""
 
     role: Literal["user", "assistant"]
     content: str = Field(max_length=4000)
 
 
-class Question(BaseModel, extra="forbid"):
+class Question(RequestModel):
     """A question as a channel or a script asks it.
 
     ``region`` is a name (济宁市, 任城区) or an adcode; ``as_of`` the day whose rules
@@ -50,7 +52,7 @@ class Question(BaseModel, extra="forbid"):
 
     question: str = Field(min_length=1, max_length=2000, examples=["济宁个人最多能贷多少"])
     region: str | None = Field(default=None, max_length=60, examples=["山东省济宁市"])
-    as_of: date | None = None
+    as_of: Day | None = None
     history: list[Turn] = Field(default_factory=list, max_length=40)
     audience: Literal["applicant", "staff"] = "applicant"
 

@@ -22,6 +22,7 @@ from knowledge.answering.sums import say_hires, say_partners
 from knowledge.answering.texts import say
 from knowledge.documents import NATION, Subject, Topic
 from knowledge.index.chunks import Chunk
+from knowledge.kit.budget import check_budget
 from knowledge.regions.divisions import divisions
 from knowledge.retrieval.hybrid import ClauseRetriever, Hit, Scope
 from knowledge.rules.lookalikes import find_lookalikes, is_about_lookalike
@@ -37,6 +38,8 @@ FITS_WELL = 1.1
 # From here on the topic that was guessed is as good as named.
 CLEAR_TOPIC = 0.5
 LOOKALIKE_CLAUSES = 3
+# Of so many other places a message is told the rules; each is a search of its own.
+FOREIGN_PLACES = 3
 # Topics whose answer hardly differs from place to place.
 _SAME_EVERYWHERE = {
     Topic.OVERDUE,
@@ -79,6 +82,16 @@ def _names(words: Sequence[str]) -> Callable[[Chunk], bool]:
 
 def _is_on_the_loan(chunk: Chunk) -> bool:
     return not is_about_lookalike(chunk.clause.text)
+
+
+def _other_places(context: Context) -> list[str]:
+    """Places that are named beside the one asked from, and do not lie in it or around it."""
+    region, own = context.reading.region, set(context.ladder)
+    if region is None:
+        return []
+    named = (place.codes[0] for place in context.reading.places if len(place.codes) == 1)
+    others = (c for c in named if c not in own and region not in divisions().ladder(c))
+    return list(dict.fromkeys(others))
 
 
 class PolicyComposer:
@@ -247,6 +260,7 @@ class PolicyComposer:
     def _find(
         self, text: str, vector: np.ndarray | None, scope: Scope, keep: Callable[[Chunk], bool]
     ) -> list[Hit]:
+        check_budget()
         values = None if vector is None else vector.tolist()
         return self._retriever.find(text, values, scope, top_k=SEARCH_DEPTH, keep=keep)
 
@@ -302,15 +316,8 @@ class PolicyComposer:
 
     def _say_foreign(self, context: Context, topics: Sequence[Topic], draft: Draft) -> int:
         """Say what another place named in the question lays down, and that it holds there."""
-        own = set(context.ladder)
-        region = context.reading.region
         lines = 0
-        for place in context.reading.places:
-            code = place.codes[0]
-            if len(place.codes) > 1 or code in own or region is None:
-                continue
-            if region in divisions().ladder(code):
-                continue
+        for code in _other_places(context)[:FOREIGN_PLACES]:
             scope = Scope(regions=divisions().ladder(code)[:-1], on=context.on)
             ranked = self._rank(context, self._search(context, scope))
             if ranked and ranked[0][0] >= MIN_SCORE:

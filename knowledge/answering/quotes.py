@@ -2,21 +2,70 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    Strict,
+    WithJsonSchema,
+    model_validator,
+)
 
 from knowledge.answering.citations import view_citations
 from knowledge.answering.eligibility import LiveDocuments
 from knowledge.answering.models import CitationView
 from knowledge.answering.reckoning import Loan, LoanProduct, Place, Reckoning, reckon, tiers
 from knowledge.answering.texts import say, say_yuan
+from knowledge.kit.wire import Day, RequestModel, plain_decimal, to_places
 from knowledge.regions.divisions import divisions
 from knowledge.rules.parameters import Parameters
 from knowledge.rules.schedules import Instalment, Repayment
 from knowledge.understanding.places import resolve_region
 
+_HAS_A_RATE = {
+    "anyOf": [
+        {"required": [name], "properties": {name: {"type": ["number", "string"]}}}
+        for name in ("rate_percent", "lpr_percent")
+    ]
+}
 
-class QuoteQuestion(BaseModel, extra="forbid"):
+
+def _as_json(least: float, most: int, text_pattern: str) -> WithJsonSchema:
+    """How an exact decimal comes: as a number, or as a text that no reader rounds."""
+    number = {"type": "number", "minimum": least, "maximum": most}
+    return WithJsonSchema({"anyOf": [number, {"type": "string", "pattern": text_pattern}]})
+
+
+Yuan = Annotated[
+    Decimal,
+    Strict(False),
+    BeforeValidator(plain_decimal),
+    AfterValidator(to_places(2)),
+    Field(ge=1, le=100_000_000),
+    _as_json(1, 100_000_000, r"^[1-9][0-9]{0,7}(\.[0-9]{1,2})?$"),
+]
+Rate = Annotated[
+    Decimal,
+    Strict(False),
+    BeforeValidator(plain_decimal),
+    AfterValidator(to_places(6)),
+    Field(ge=0, le=36),
+    _as_json(0, 36, r"^([12]?[0-9]|3[0-5])(\.[0-9]{1,6})?$"),
+]
+Lpr = Annotated[
+    Decimal,
+    Strict(False),
+    BeforeValidator(plain_decimal),
+    AfterValidator(to_places(6)),
+    Field(ge=Decimal("0.01"), le=20),
+    _as_json(0.01, 20, r"^(1?[1-9]|10)(\.[0-9]{1,6})?$"),
+]
+
+
+class QuoteQuestion(RequestModel, json_schema_extra=_HAS_A_RATE):
     """A loan to reckon.
 
     ``rate_percent`` is the yearly rate of the contract; without it ``lpr_percent`` gives
@@ -24,13 +73,13 @@ class QuoteQuestion(BaseModel, extra="forbid"):
     """
 
     region: str = Field(max_length=60, examples=["山东省济宁市"])
-    as_of: date | None = Field(default=None, description="day on which the loan is paid out")
-    product: LoanProduct = LoanProduct.PERSONAL
-    amount_yuan: Decimal = Field(gt=0, le=100_000_000, examples=[200000])
+    as_of: Day | None = Field(default=None, description="day on which the loan is paid out")
+    product: Annotated[LoanProduct, Strict(False)] = LoanProduct.PERSONAL
+    amount_yuan: Yuan = Field(examples=[200000])
     term_months: int = Field(gt=0, le=120, examples=[36])
-    repayment: Repayment = Repayment.INTEREST_FIRST
-    rate_percent: Decimal | None = Field(default=None, ge=0, le=36, examples=["3.6"])
-    lpr_percent: Decimal | None = Field(default=None, gt=0, le=20)
+    repayment: Annotated[Repayment, Strict(False)] = Repayment.INTEREST_FIRST
+    rate_percent: Rate | None = Field(default=None, examples=["3.6"])
+    lpr_percent: Lpr | None = None
     partners: int = Field(default=2, ge=2, le=100, description="only for partners")
 
     @model_validator(mode="after")

@@ -33,7 +33,9 @@ from knowledge.answering.telling import follows_a_question, only_tells
 from knowledge.answering.texts import say
 from knowledge.answering.triage import decide, policy_margin
 from knowledge.documents import PolicyDocument, Topic
+from knowledge.kit.budget import check_budget
 from knowledge.kit.privacy import mask_personal_data
+from knowledge.kit.texts import latest
 from knowledge.regions.divisions import divisions
 from knowledge.retrieval.hybrid import Hit
 from knowledge.rules.parameters import Parameters
@@ -52,6 +54,8 @@ if TYPE_CHECKING:  # answers are served before the vector libraries are loaded
 
 log = logging.getLogger(__name__)
 
+# Of what was said before, in characters; a follow-up seldom goes on from more than a few turns.
+LONGEST_HISTORY = 2000
 # From here on the corpus has something to say on a question about branches too.
 ON_TOPIC = 1.05
 
@@ -146,7 +150,8 @@ class PolicyAssistant:
         region: str | None,
         documents: Mapping[str, PolicyDocument],
     ) -> Context:
-        earlier = [mask_personal_data(t.content) for t in question.history if t.role == "user"]
+        told = [turn.content for turn in question.history if turn.role == "user"]
+        earlier = [mask_personal_data(text) for text in latest(told, LONGEST_HISTORY)]
         today = question.as_of or self.today()
         homes = regions_of(documents)
         reading = self._reader.read(
@@ -193,6 +198,7 @@ class PolicyAssistant:
 
     def embed(self, text: str) -> np.ndarray | None:
         """The sentence vector of a question, once vectors are in use."""
+        check_budget()
         if self._embeddings is None or not text:
             return None
         return np.asarray(self._embeddings.embed_query(text), np.float32)

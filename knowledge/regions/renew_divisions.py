@@ -4,7 +4,8 @@
 
 Needs the extra ``bench``. A county that was renamed or upgraded keeps its centre and gets its
 new code and name; its old ones go into ``former_divisions.csv``, because people and lists go on
-using them. Counties merged away or cut up anew stay in the table beside the new ones.
+using them. Everyday names go to ``kit/privacy/places.txt``, so that no place is masked.
+Counties merged away or cut up anew stay in the table beside the new ones.
 """
 
 import csv
@@ -21,6 +22,7 @@ from rich.console import Console
 from knowledge.regions.names import short_name
 
 HERE = Path(__file__).parent
+NOT_MASKED = HERE.parent / "kit" / "privacy" / "places.txt"
 # Outlines that are no division of their own in the code of GB/T 2260, or lie where these loans
 # are not given.
 LEFT_OUT = ("71", "81", "82", "6297", "6298", "6299", "632857")
@@ -37,7 +39,7 @@ class Row:
 
 
 def main() -> None:
-    """Write both tables."""
+    """Write all tables."""
     rows = {row["adcode"]: Row(**row) for row in _read("divisions.csv")}
     former = {row["adcode"]: (row["name"], row["now"]) for row in _read("former_divisions.csv")}
     outlines = _outlines()
@@ -64,6 +66,8 @@ def main() -> None:
             for code, (name, now) in sorted(former.items())
         ],
     )
+    names = {row.name for row in rows.values()} | {name for name, _ in former.values()}
+    NOT_MASKED.write_text("\n".join(sorted({short_name(name) for name in names})) + "\n", "utf-8")
     Console().print(f"{added} added, {len(former)} renamed, {len(gone)} no longer in the list")
 
 

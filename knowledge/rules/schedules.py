@@ -93,9 +93,9 @@ def treasury_above_borrowers_part(
 
 
 def _level_payment(principal: Decimal, monthly: Decimal, months: int) -> Decimal:
-    if monthly == 0:
-        return _cents(principal / months)
     growth = (1 + monthly) ** months
+    if growth == 1:  # no interest, or too little for the digits reckoned with
+        return _cents(principal / months)
     return _cents(principal * monthly * growth / (growth - 1))
 
 

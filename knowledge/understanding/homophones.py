@@ -57,7 +57,8 @@ def _read_letters(letters: str) -> str | None:
     """The words that letters spell, longest first; None when something is left over."""
     spelled, found, start = _spelled(), "", 0
     while start < len(letters):
-        ends = range(len(letters), start + SHORTEST_SOUND - 1, -1)
+        longest = min(len(letters), start + _longest_spelling())
+        ends = range(longest, start + SHORTEST_SOUND - 1, -1)
         end = next((end for end in ends if letters[start:end] in spelled), None)
         if end is None:
             return None
@@ -82,6 +83,11 @@ def _words() -> tuple[dict[tuple[str, ...], str], tuple[str, ...]]:
 @cache
 def _spelled() -> dict[str, str]:
     return {"".join(_sounds(word)): word for word in _raw()["letters"].split()}
+
+
+@cache
+def _longest_spelling() -> int:
+    return max(map(len, _spelled()))
 
 
 @cache

@@ -7,7 +7,7 @@ everyday words (合作, 兴业, 平安).
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,8 +18,9 @@ from knowledge.kit.yaml import read_yaml
 from knowledge.regions.divisions import Division, divisions
 from knowledge.regions.names import short_name
 
+LONGEST_NAME = 60  # characters; what is longer names no region
 # 北京路, 太白楼路: a street is not the place it is named after.
-_HEAD = re.compile(r"(?:^|[\W在到去从是我们俺咱和跟比])$")
+_HEAD = re.compile(r"[\W在到去从是我们俺咱和跟比]")
 _STREET = re.compile(r"[东西南北中]?(?:路|街|巷|大道|大街|楼|桥)")
 
 
@@ -41,19 +42,19 @@ def find_places(text: str, *, within: str | None = None) -> list[PlaceMention]:
     candidates = sorted(read, key=lambda c: (c.rank, -len(c.text), c.start))
     taken = [False] * len(text)
     chosen: list[_Candidate] = []
+    context = {within}
     for candidate in candidates:
         span = range(candidate.start, candidate.start + len(candidate.text))
         if any(taken[i] for i in span):
             continue
-        if candidate.needs_context and not _inside(candidate, chosen, within):
+        if candidate.needs_context and not _inside(candidate, context):
             continue
         for i in span:
             taken[i] = True
         chosen.append(candidate)
+        context.update(candidate.codes)
     ordered = sorted(chosen, key=lambda candidate: candidate.start)
-    return _merge(
-        [PlaceMention(c.text, c.start, _inside(c, chosen, within) or c.codes) for c in ordered]
-    )
+    return _merge([PlaceMention(c.text, c.start, _inside(c, context) or c.codes) for c in ordered])
 
 
 def bare_place(text: str) -> str | None:
@@ -67,9 +68,9 @@ def bare_place(text: str) -> str | None:
 
 def without_places(text: str, places: Sequence[PlaceMention]) -> str:
     """A text without the places it names; all of it, if it names nothing else."""
-    rest = text
-    for place in reversed(places):
-        rest = rest[: place.start] + rest[place.start + len(place.text) :]
+    starts = [0, *(place.start + len(place.text) for place in places)]
+    ends = [*(place.start for place in places), len(text)]
+    rest = "".join(text[start:end] for start, end in zip(starts, ends, strict=True))
     return rest if re.search(r"\w", rest) else text
 
 
@@ -80,6 +81,8 @@ def resolve_region(name: str) -> str:
         UnknownRegionError: it names no place, or several.
     """
     name = name.strip()
+    if len(name) > LONGEST_NAME:
+        raise UnknownRegionError(f"{len(name)} characters are no name")
     if name.isdigit():
         return divisions().get(name[:6].ljust(6, "0")).code
     if name in ("全国", "国家", "中国"):
@@ -110,7 +113,9 @@ class _Candidate:
 def _candidates(text: str) -> Iterable[_Candidate]:
     names = _names()
     for start in range(len(text) - 1):
-        for length in range(2, min(names.longest, len(text) - start) + 1):
+        for length in names.lengths.get(text[start : start + 2], ()):
+            if start + length > len(text):
+                break
             piece = text[start : start + length]
             if codes := names.full.get(piece):
                 yield _Candidate(piece, start, codes, 0, needs_context=False)
@@ -119,7 +124,7 @@ def _candidates(text: str) -> Iterable[_Candidate]:
                 if named_after or (start and text[start - 1] in names.not_behind.get(piece, "")):
                     continue
                 is_word = piece in names.everyday
-                if piece in names.at_the_head and _HEAD.search(text[:start]):
+                if piece in names.at_the_head and (not start or _HEAD.match(text, start - 1)):
                     is_word = False
                 yield from _short_candidates(piece, start, codes, is_everyday=is_word)
 
@@ -131,10 +136,14 @@ def _without_straddlers(candidates: list[_Candidate]) -> list[_Candidate]:
     (其中山西), nor does one before a name that is spelt out (山西省).
     """
     kept: list[_Candidate] = []
+    reaching: list[_Candidate] = []  # those kept that end behind the place now read
     for c in sorted(candidates, key=lambda c: c.start):
-        straddles = (s.start < c.start < s.end < c.end for s in kept if not s.needs_context)
-        if c.rank == 0 or not any(straddles):
-            kept.append(c)
+        reaching = [s for s in reaching if s.end > c.start]
+        if c.rank > 0 and any(s.start < c.start and s.end < c.end for s in reaching):
+            continue
+        kept.append(c)
+        if not c.needs_context:
+            reaching.append(c)
     return kept
 
 
@@ -152,11 +161,8 @@ def _short_candidates(
         yield _Candidate(piece, start, counties, 3, needs_context=is_unclear)
 
 
-def _inside(
-    candidate: _Candidate, chosen: Iterable[_Candidate], within: str | None
-) -> tuple[str, ...]:
+def _inside(candidate: _Candidate, context: Set[str | None]) -> tuple[str, ...]:
     """The meanings of a name that lie in what else is named, or where the person is."""
-    context = {code for other in chosen for code in other.codes} | {within}
     return tuple(c for c in candidate.codes if context & set(divisions().ladder(c)[1:-1]))
 
 
@@ -185,7 +191,7 @@ class _Names:
     everyday: frozenset[str]
     at_the_head: frozenset[str]
     not_behind: dict[str, str]
-    longest: int
+    lengths: dict[str, tuple[int, ...]]  # of the names that begin with these two characters
 
 
 @cache
@@ -205,6 +211,9 @@ def _names() -> _Names:
     for name, now in divisions().former_names:
         if divisions().get(now) not in full[name]:
             full[name].append(divisions().get(now))
+    lengths: defaultdict[str, set[int]] = defaultdict(set)
+    for name in (*full, *short):
+        lengths[name[:2]].add(len(name))
     provinces = {short_name(d.name) for d in divisions() if d.level == "province"}
     return _Names(
         full={name: tuple(d.code for d in found) for name, found in full.items()},
@@ -212,7 +221,7 @@ def _names() -> _Names:
         everyday=frozenset(words["everyday_words"].split()) - provinces,
         at_the_head=frozenset(words["cities_at_the_head"].split()),
         not_behind=words["not_behind"],
-        longest=max(map(len, full)),
+        lengths={beginning: tuple(sorted(found)) for beginning, found in lengths.items()},
     )
 
 

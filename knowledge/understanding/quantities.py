@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 _DIGITS = {
     "零": 0,
@@ -21,14 +21,23 @@ _DIGITS = {
     "九": 9,
 }
 _UNITS = {"十": 10, "百": 100, "千": 1000}
-_NUMBER = r"(?:\d+(?:\.\d+)?|[零〇一二两俩三仨四五六七八九十百千]+)"
+# What lies beyond is no term, sum, rate or head count of a loan, however it was written.
+LONGEST_MONTHS = 360
+MOST_YUAN = 10**12
+HIGHEST_PERCENT = 100
+MOST_PERSONS = 10**7
+_DIGITS_READ = 15
+LONGEST_NUMBER = 2 * _DIGITS_READ + 2  # characters
+_ARABIC = re.compile(rf"[+-]?\d{{1,{_DIGITS_READ}}}(?:\.\d{{1,{_DIGITS_READ}}})?")
+_NUMERALS = "零〇一二两俩三仨四五六七八九十百千"
+# Begins where a run of digits does: looking on from each digit of a long run takes its square.
+_NUMBER = rf"(?:(?<!\d)\d+(?:\.\d+)?|(?<![{_NUMERALS}])[{_NUMERALS}]+)"
 _AMOUNT = re.compile(rf"({_NUMBER})\s*(万|亿|千|百)?(?:块钱|块|元|(?<=万))|({_NUMBER})(万)")
 _PERCENT = re.compile(
-    rf"(\d+(?:\.\d+)?)\s*%|百分之({_NUMBER})|(\d+(?:\.\d+)?)\s*个点"
+    rf"(?<!\d)(\d+(?:\.\d+)?)\s*(?:%|个点)|百分之({_NUMBER})"
     r"|利[率息](?:是|为|按|约)?\s*(\d{1,2}(?:\.\d+)?)(?![\d.万元块千年])"
 )
 _YEARS = re.compile(rf"({_NUMBER})年(半)?(?!代|级|以?前|后|底|初|版|的?时候|[0-9]{{1,2}}月)")
-LONGEST_MONTHS = 360  # what is longer is no term of a loan
 _MONTHS = re.compile(rf"({_NUMBER})个月")
 _PARTNERS = re.compile(
     rf"({_NUMBER})\s*(?:个|位|名)?(?:人|口子|兄弟|姐妹|股东|合伙人|朋友|同学|口)(?!以上|以下|的企业)"
@@ -40,7 +49,7 @@ _BOUND = (
 _STAFF = re.compile(
     rf"(?:公司|企业|厂|店|员工|职工|在职|一共|总共|现有|有)(?:里|共|是)?\s*({_NUMBER})\s*(?:来|多)?"
     rf"(?:个|名|位)?(?:人|员工|职工|工人)|{_BOUND}({_NUMBER})\s*(?:个|名|位)?(?:人的?|名?员工的?|名?职工的?)"
-    r"(?:公司|企业|厂|小微|规模)|(\d+)人(?=新招|的|里)"
+    r"(?:公司|企业|厂|小微|规模)|(?<!\d)(\d+)人(?=新招|的|里)"
 )
 _HIRED = re.compile(
     rf"(?:新?招用?了?|招收了?|新进了?|吸纳了?|带动了?|招到了?)[^\d一二两三四五六七八九十]{{0,4}}"
@@ -49,11 +58,14 @@ _HIRED = re.compile(
 
 
 def parse_number(text: str) -> Decimal | None:
-    """A number in digits or Chinese numerals up to 9999: 20, 3.6, 二十, 一百五."""
-    try:
+    """A number in at most 15 digits or Chinese numerals up to 9999: 20, 3.6, 二十, 一百五.
+
+    Nothing else that a decimal can be written as: ``1e999999`` and ``NaN`` are no numbers.
+    """
+    if len(text) > LONGEST_NUMBER:
+        return None
+    if _ARABIC.fullmatch(text):
         return Decimal(text)
-    except InvalidOperation:
-        pass
     total, current, last_unit = 0, 0, 1
     for character in text:
         if character in _DIGITS:
@@ -94,7 +106,7 @@ def find_quantities(text: str) -> Quantities:
         partners = None
     return Quantities(
         amounts=tuple(_amounts(text)),
-        rate=_first(_PERCENT, text),
+        rate=_rate(text),
         months=_months(text),
         partners=_whole(partners),
         staff=_whole(staff),
@@ -107,9 +119,15 @@ def _amounts(text: str) -> list[Decimal]:
     found = []
     for match in _AMOUNT.finditer(text):
         number = parse_number(match[1] or match[3])
-        if number:
-            found.append(number * scale.get(match[2] or match[4] or "", 1))
+        amount = (number or 0) * scale.get(match[2] or match[4] or "", 1)
+        if 0 < amount <= MOST_YUAN:
+            found.append(Decimal(amount))
     return found
+
+
+def _rate(text: str) -> Decimal | None:
+    rate = _first(_PERCENT, text)
+    return rate if rate is not None and rate <= HIGHEST_PERCENT else None
 
 
 def _months(text: str) -> int | None:
@@ -131,4 +149,4 @@ def _first(pattern: re.Pattern[str], text: str) -> Decimal | None:
 
 
 def _whole(number: Decimal | None) -> int | None:
-    return None if number is None else int(number)
+    return int(number) if number is not None and number <= MOST_PERSONS else None

@@ -19,6 +19,9 @@ from api.contract.branches import ApplicantKind
 from api.contract.geo import Coordinates
 from api.db.engine import Database
 from api.db.migrate import migrate
+from api.metrics import Metrics
+from api.settings import ApiSettings
+from api.work import WorkPool
 from knowledge.kit.clock import utc_now
 from knowledge.regions.divisions import divisions
 from tests.fakes.running_server import RunningServer
@@ -48,7 +51,7 @@ async def test_a_national_registry(tmp_path):
         rows = f"{report.added:,} new, {report.unchanged:,} unchanged"
         table.add_row(label, f"{seconds:.1f} s ({cpu:.1f} s of one core), {rows}")
 
-    service = BranchService(database, utc_now)
+    service = BranchService(database, utc_now, WorkPool(ApiSettings(), Metrics()))
     before, began = resident_mb(), time.perf_counter()
     await service.load()
     table.add_row("load", f"{time.perf_counter() - began:.1f} s, {resident_mb() - before:.0f} MB")

@@ -29,7 +29,8 @@ console = Console(width=100)
 
 def questions() -> list[Question]:
     inside, _ = calibration_questions()
-    return [Question(question=text, region=region) for text in inside for region in REGIONS]
+    # One place after the other: a question asked anew at once would find its vector kept.
+    return [Question(question=text, region=region) for region in REGIONS for text in inside]
 
 
 def show(title: str, rows: dict[str, str]) -> None:

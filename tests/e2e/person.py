@@ -6,22 +6,38 @@ import httpx
 
 
 class Person:
-    """Says things and looks at the replies."""
+    """Says things, presses what is offered, and looks at the replies."""
 
-    def __init__(self, client: httpx.AsyncClient, name: str) -> None:
-        self._client, self._name = client, name
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+        self.conversation_id: str | None = None
         self.replies: list[dict[str, Any]] = []
+        self.buttons: list[dict[str, str]] = []
 
     async def say(self, text: str | None = None, **said: Any) -> str:
         """Say one thing; returns all that is shown, as one text."""
-        message = {"conversation_id": self._name, "channel": "web", **said}
+        message = {"channel": "http", **said}
         if text is not None:
             message["text"] = text
+        if self.conversation_id is not None:
+            message["conversation_id"] = self.conversation_id
         response = await self._client.post("/v1/messages", json=message)
         assert response.status_code == 200, response.text
+        self.conversation_id = response.json()["conversation_id"]
         self.replies = response.json()["replies"]
+        self.buttons += [choice for reply in self.replies for choice in reply["choices"]]
         cards = [line for r in self.replies if r["card"] for line in r["card"]["lines"]]
         return "\n".join([*(r["text"] for r in self.replies), *cards])
+
+    def button(self, name: str) -> str:
+        """The id of the newest button whose label or id ends so, from whatever step."""
+        return next(
+            b["id"] for b in reversed(self.buttons) if b["label"] == name or b["id"].endswith(name)
+        )
+
+    async def press(self, name: str) -> str:
+        """Press the newest button of that name, as :meth:`button` finds it."""
+        return await self.say(choice=self.button(name))
 
     @property
     def field(self) -> str | None:

@@ -8,7 +8,7 @@ from tests.e2e.person import ANSWERS, Person
 
 @pytest.fixture
 def person(client) -> Person:
-    return Person(client, "a-person-nobody-can-guess")
+    return Person(client)
 
 
 async def test_a_question_is_answered_with_its_clause(person):
@@ -31,9 +31,8 @@ async def test_the_place_is_asked_for_and_the_question_then_answered_for_it(pers
 
 async def test_an_answer_that_did_not_help_is_shown_to_staff(person, house):
     await person.say("山东个人最多能贷多少")
-    button = next(c for c in person.replies[0]["choices"] if c["label"] == "没帮助")
 
-    thanks = await person.say(choice=button["id"])
+    thanks = await person.press("没帮助")
 
     assert "工作人员会看到" in thanks
     groups = await house.state.questions.groups()
@@ -126,9 +125,9 @@ async def test_a_form_goes_on_in_another_channel(client, person):
     await person.say("我要申请")
     await person.say("同意")
     shown = await person.say("换个渠道")
-    code = shown.split("续办码：")[1][:9]
+    code = shown.split("续办码：")[1][:11]
 
-    elsewhere = Person(client, "another-conversation")
+    elsewhere = Person(client)
     await elsewhere.say(f"续办 {code}")
 
     assert elsewhere.field == "region"
@@ -237,8 +236,43 @@ async def test_odd_texts_get_a_kind_answer(person, text):
 
 
 async def test_not_exactly_one_thing_said_is_a_problem(client):
-    response = await client.post("/v1/messages", json={"conversation_id": "x", "channel": "web"})
+    response = await client.post("/v1/messages", json={"channel": "web"})
 
     assert response.status_code == 422
     assert response.json()["code"] == "invalid_message"
     assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_person_sees_copies_and_erases_what_is_kept(person, client):
+    await person.say("我要申请")
+    shown = await person.fill(ANSWERS)
+    await person.press("提交")
+
+    kept = await person.say("我的资料")
+    await person.press("下载一份")
+    link = person.replies[0]["card"]["links"][0]["id"]
+    copy = await client.get(link)
+    asked = await person.say("删除我的资料")
+    erased = await person.press("确定删除")
+    after = await person.say("查进度")
+
+    assert "核对" in shown
+    assert ANSWERS["id_number"] not in kept
+    assert "演示面馆" in kept
+    assert copy.headers["content-type"] == "application/zip"
+    assert "找不回来" in asked
+    assert "删除凭证：ZL" in erased
+    assert "受理编号和申请时手机号" in after
+
+
+async def test_an_erasure_is_confirmed_by_the_next_message_or_not_at_all(person):
+    await person.say("我要申请")
+    await person.say("同意")
+    await person.say("删除我的资料")
+    await person.say("个人最多能贷多少？")
+
+    late = await person.press("确定删除")
+    kept = await person.say("我的资料")
+
+    assert "之前那一步" in late
+    assert "草稿" in kept

@@ -3,10 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from api.contract.answers import Question
 from api.errors import DatabaseUnreachableError, DiskFullError
-from api.questions.log import QuestionLog
-from knowledge.kit.clock import utc_now
 from tests.e2e.person import ANSWERS, Person
 
 QUESTION = "山东个人最多能贷多少"
@@ -14,7 +11,7 @@ QUESTION = "山东个人最多能贷多少"
 
 @pytest.fixture
 def person(client) -> Person:
-    return Person(client, "a-person-nobody-can-guess")
+    return Person(client)
 
 
 @pytest.fixture
@@ -25,11 +22,11 @@ def fails(house, monkeypatch):
         store, left = house.state.conversations, [times]
         put = store.put
 
-        async def put_or_fail(*arguments):
+        async def put_or_fail(*arguments, **options):
             if left[0]:
                 left[0] -= 1
                 raise error
-            return await put(*arguments)
+            return await put(*arguments, **options)
 
         monkeypatch.setattr(store, "put", put_or_fail)
 
@@ -51,7 +48,7 @@ async def test_an_answer_to_the_form_is_not_taken_for_given_when_its_place_was_n
     await person.say("我要申请")
     fails(1, DiskFullError("full"))
 
-    said = {"conversation_id": "a-person-nobody-can-guess", "channel": "web", "text": "同意"}
+    said = {"conversation_id": person.conversation_id, "channel": "http", "text": "同意"}
     refused = await client.post("/v1/messages", json=said)
     await person.say("同意")
 
@@ -66,8 +63,8 @@ async def test_a_receipt_that_was_lost_on_its_way_is_told_again(person, client, 
     fails(1, DatabaseUnreachableError("gone after the application was handed in"))
 
     said = {
-        "conversation_id": "a-person-nobody-can-guess",
-        "channel": "web",
+        "conversation_id": person.conversation_id,
+        "channel": "http",
         "text": "提交",
         "event_id": "7",
     }
@@ -82,31 +79,3 @@ async def test_a_receipt_that_was_lost_on_its_way_is_told_again(person, client, 
     assert len(receipts) == 1
     assert receipts[0] in told
     assert again == told
-
-
-async def test_the_newest_questions_are_kept_while_the_database_is_away(house, monkeypatch):
-    monkeypatch.setattr("api.questions.log.MOST_WAITING", 3)
-    database = house.state.database
-    questions = QuestionLog(database, utc_now)
-    answer = house.state.knowledge.assistant.answer(Question(question=QUESTION))
-
-    def note(*texts: str) -> None:
-        for text_ in texts:
-            known = answer.model_copy(update={"id": f"id-{text_}"})
-            questions.note(Question(question=text_), known)
-
-    with monkeypatch.context() as away:
-        away.setattr(database, "writing", _away)
-        for texts in ("ab", "cd", "e"):
-            note(*texts)
-            with pytest.raises(DatabaseUnreachableError):
-                await questions.write()
-    await questions.write()
-
-    async with database.reading() as session:
-        kept = (await session.scalars(text("SELECT text FROM questions ORDER BY text"))).all()
-    assert kept == ["c", "d", "e"]
-
-
-def _away():
-    raise DatabaseUnreachableError("away")

@@ -41,7 +41,7 @@ class Draft:
 
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
-        opened = client.post("/v1/applications", json={"form": "personal", "channel": "web"})
+        opened = client.post("/v1/applications", json={"form": "personal", "channel": "http"})
         self.path = f"/v1/applications/{opened.json()['id']}"
         self._headers = {"Authorization": f"Bearer {opened.json()['token']}"}
 
@@ -126,8 +126,8 @@ async def test_a_person_who_asks_on_a_full_disk_is_answered_and_one_who_applies_
     disk, server
 ):
     async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
-        asks = Person(client, "a-person-who-asks-and-nobody-can-guess")
-        applies = Person(client, "a-person-who-applies-nobody-can-guess")
+        asks, applies = Person(client), Person(client)
+        await asks.say(QUESTION)
         await applies.say("我要申请")
         disk.fill()
         spoilt = 0
@@ -138,14 +138,8 @@ async def test_a_person_who_asks_on_a_full_disk_is_answered_and_one_who_applies_
                 spoilt += 1
                 break
 
-        refused = await client.post(
-            "/v1/messages",
-            json={
-                "conversation_id": "a-person-who-applies-nobody-can-guess",
-                "channel": "web",
-                "text": "同意",
-            },
-        )
+        said = {"conversation_id": applies.conversation_id, "channel": "http", "text": "同意"}
+        refused = await client.post("/v1/messages", json=said)
         disk.clear()
         await applies.say("同意")
 

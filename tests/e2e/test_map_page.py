@@ -368,3 +368,11 @@ def test_a_link_to_gaps_that_cannot_be_read_is_told(page, query):
     page.open(query)
 
     assert page.wait_for(lambda: page.texts(".q-notification__message"))
+
+
+@pytest.mark.parametrize("branch", ["..%2F..%2Fstaff", "a%3Fb%23c", "%0A", "nobody"])
+def test_a_link_to_what_is_no_branch_is_told(page, branch):
+    page.open(f"?branch={branch}")
+
+    assert page.wait_for(lambda: page.texts(".q-notification__message"))
+    assert page.listed()

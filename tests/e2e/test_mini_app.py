@@ -9,10 +9,11 @@ from urllib.parse import quote, urlencode
 import pytest
 from selenium.webdriver.common.by import By
 
-from api.contract.messages import IncomingMessage
+from bot.channels.telegram.handlers import conversation_name
 from bot.channels.telegram.mini_app import MOST_AGE_S, MiniApp
 from bot.channels.telegram.render import render
 from bot.channels.telegram.runner import TelegramRunner
+from bot.dialogue.events import Said
 from bot.errors import MiniAppRefusedError
 from bot.settings import BotSettings, MapSettings
 from tests.fakes.browser import BrowserPage, open_browser
@@ -89,8 +90,7 @@ async def test_the_branch_chosen_on_the_map_is_shown_in_the_chat(mini_app, teleg
 )
 async def test_the_chat_offers_the_map_where_telegram_can_open_it(house, address, is_offered):
     url = MapSettings(public_url=address).mini_app_url
-    message = IncomingMessage(conversation_id="1", channel="telegram", text="找网点")
-    replies = await house.state.engine.handle("telegram:1", message)
+    replies = await house.state.engine.handle(conversation_name(1), Said("找网点"))
 
     calls = [repr(call) for call in render(1, replies, url)]
 

@@ -18,7 +18,7 @@ def server(tmp_path):
 
 async def test_an_intake_goes_on_after_the_server_was_killed(server):
     async with httpx.AsyncClient(base_url=server.url, timeout=30) as client:
-        person = Person(client, "a-person-nobody-can-guess")
+        person = Person(client)
         await person.say("我要申请")
         while person.field != "amount_yuan":
             await person.say(ANSWERS[person.field])
@@ -37,7 +37,7 @@ async def test_an_intake_goes_on_after_the_server_was_killed(server):
 
 async def test_a_receipt_given_is_there_after_the_server_was_killed(server):
     async with httpx.AsyncClient(base_url=server.url, timeout=30) as client:
-        person = Person(client, "a-person-nobody-can-guess")
+        person = Person(client)
         await person.say("我要申请")
         await person.fill(ANSWERS)
         done = await person.say("提交")

@@ -27,8 +27,9 @@ FLAGS = (
 
 @contextmanager
 def open_browser(size: str) -> Iterator[webdriver.Chrome]:
-    """A browser window of that size."""
+    """A browser window of that size; what it was forbidden to load or run fails the test."""
     options = webdriver.ChromeOptions()
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     options.binary_location = shutil.which("chromium") or ""
     for flag in FLAGS:
         options.add_argument(flag)
@@ -42,6 +43,9 @@ def open_browser(size: str) -> Iterator[webdriver.Chrome]:
     )
     try:
         yield driver
+        said = [entry["message"] for entry in driver.get_log("browser")]
+        forbidden = [line for line in said if "Content Security Policy" in line]
+        assert not forbidden, "\n".join(forbidden)
     finally:
         driver.quit()
 

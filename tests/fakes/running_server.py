@@ -24,7 +24,7 @@ class RunningServer:
         log: str = "server.log",
         **environment: str,
     ) -> None:
-        self._data_dir, self._command, self._environment = data_dir, command, environment
+        self.data_dir, self._command, self.environment = data_dir, command, environment
         self._log_path = data_dir / log  # a path of its own where it is absolute
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -38,13 +38,13 @@ class RunningServer:
 
     def launch(self) -> None:
         """Begin to start."""
-        self._data_dir.mkdir(parents=True, exist_ok=True)
+        self.data_dir.mkdir(parents=True, exist_ok=True)
         self._log = self._log_path.open("ab")
         self._launched = time.monotonic()
         command = [COMMAND, self._command, "--port", str(self.port)]
         self.process = subprocess.Popen(
-            [*command, "--data-dir", str(self._data_dir)],
-            env={**os.environ, "OMP_NUM_THREADS": "1", **self._environment},
+            [*command, "--data-dir", str(self.data_dir)],
+            env={**os.environ, "OMP_NUM_THREADS": "1", **self.environment},
             stdout=self._log,
             stderr=self._log,
         )

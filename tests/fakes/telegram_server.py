@@ -66,6 +66,11 @@ class TelegramServer:
             },
         }
 
+    def button(self, name: str) -> str:
+        """The data of the newest inline button sent that ends so."""
+        sent = [data for message in self.sent() for data in buttons(message)]
+        return next(data for data in reversed(sent) if data.endswith(name))
+
     def put(self, update: dict[str, Any]) -> None:
         """Let the bot fetch an update."""
         self.updates.append(update)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import id_number, personal_answers
 
-CONSENT = "2026-11"
+CONSENT = "2026-12"
 
 
 async def open_draft(client, serial=1, **changes):

@@ -1,5 +1,6 @@
 """The registry of branches on both databases, as people and offices meet it."""
 
+import csv
 import json
 
 import httpx
@@ -196,6 +197,30 @@ async def test_what_is_exported_can_be_imported_again(anyone, take_in, database,
 
     assert count == again.unchanged
     assert (again.added, again.changed, list(again.errors)) == (0, 0, [])
+
+
+async def test_what_a_spreadsheet_would_run_goes_out_as_text_and_comes_back(
+    take_in, database, tmp_path
+):
+    formula = "=HYPERLINK(1)演示支行"
+    await take_in({"id": "a", "name": formula, "phone": "+86 537 1234567", "services": "@个人"})
+    path = tmp_path / "out.csv"
+
+    count = await export_file(database, path, "370811")
+    again = await BranchImporter(database, utc_now).import_file(path)
+
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert f"'{formula}" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert (again.unchanged, again.added, again.changed) == (count, 0, 0)
+
+
+async def test_a_list_with_nul_in_it_is_kept_on_every_database(anyone, take_in):
+    report = await take_in({"id": "a", "name": "演示\0支行", "services": "个人|\0"})
+
+    assert report.added == 1
+    assert (await anyone.get("/v1/branches/a")).json()["name"] == "演示\ufffd支行"
 
 
 async def test_geojson_is_exported_in_wgs84(anyone, take_in, database, tmp_path):

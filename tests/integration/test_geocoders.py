@@ -15,6 +15,9 @@ from api.branches.places import Place
 from api.contract.geo import Crs
 from api.db.engine import Database
 from api.db.migrate import migrate
+from api.metrics import Metrics
+from api.settings import ApiSettings
+from api.work import WorkPool
 
 ADDRESS = "山东省济宁市任城区无名路"
 FOUND = {
@@ -105,7 +108,8 @@ async def test_a_street_is_looked_up_and_a_failure_falls_back(
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'a.db'}")
     await migrate(database)
 
-    place = await PlaceFinder(database, geocoder(stub, "amap")).find("我在任城区无名路附近", None)
+    finder = PlaceFinder(database, WorkPool(ApiSettings(), Metrics()), geocoder(stub, "amap"))
+    place = await finder.find("我在任城区无名路附近", None)
     await database.close()
 
     assert isinstance(place, Place)

@@ -331,7 +331,7 @@ async def test_the_api_says_who_wrote_and_counts(client, server):
 
 
 async def test_a_conversation_shows_the_label_too(client):
-    message = {"conversation_id": "c1", "channel": "web", "text": "山东个人最多能贷多少"}
+    message = {"channel": "web", "text": "山东个人最多能贷多少"}
 
     replies = (await client.post("/v1/messages", json=message)).json()["replies"]
 

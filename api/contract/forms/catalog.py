@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib.resources import files
 
@@ -13,11 +12,16 @@ from stdnum.cn import ric
 
 from api.contract.forms.models import FieldKind, FieldValue, Form, FormField
 from knowledge.errors import UnknownRegionError
+from knowledge.kit.digits import canonical_code
+from knowledge.kit.wire import parse_day
 from knowledge.understanding.places import resolve_region
 
 Answers = Mapping[str, FieldValue]
 
-PHONE = re.compile(r"1[3-9]\d{9}")
+PHONE = re.compile(r"1[3-9][0-9]{9}")
+ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
+OLD_ID_NUMBER = re.compile(r"[0-9]{15}")
+COUNTRY_CODE = re.compile(r"^(?:\+|00)86|^86(?=1[0-9]{10}$)")
 NAME = re.compile(r"[\u3400-\u9fff·]{2,30}|[A-Za-z][A-Za-z .'-]{1,39}")
 
 
@@ -71,6 +75,8 @@ def accept(field: FormField, value: FieldValue) -> FieldValue | Rejection:
     """The value as it is kept, or why it is not accepted."""
     if value == "" and not field.required:
         return ""
+    if field.kind in _TEXT_ONLY and not isinstance(value, str):
+        return Rejection(_TEXT_ONLY[field.kind])
     return _CHECKS[field.kind](field, value)
 
 
@@ -118,7 +124,7 @@ def _whole(field: FormField, value: FieldValue) -> FieldValue | Rejection:
 
 def _date(field: FormField, value: FieldValue) -> FieldValue | Rejection:
     try:
-        return date.fromisoformat(str(value)).isoformat()
+        return parse_day(str(value)).isoformat()
     except ValueError:
         return Rejection("not_a_date")
 
@@ -137,8 +143,11 @@ def _name(field: FormField, value: FieldValue) -> FieldValue | Rejection:
 
 def _id_number(field: FormField, value: FieldValue) -> FieldValue | Rejection:
     """Check digit and date only: stdnum's full check refuses people with valid numbers."""
-    number = re.sub(r"[\s-]", "", str(value)).upper()
-    if not re.fullmatch(r"\d{17}[\dX]", number):
+    number = canonical_code(str(value))
+    if OLD_ID_NUMBER.fullmatch(number):
+        # Made into 18 digits, a slip of three digits would pass: the old ones have no check digit.
+        return Rejection("id_number_old")
+    if not ID_NUMBER.fullmatch(number):
         return Rejection("not_an_id_number")
     try:
         ric.get_birth_date(number)
@@ -150,9 +159,18 @@ def _id_number(field: FormField, value: FieldValue) -> FieldValue | Rejection:
 
 
 def _phone(field: FormField, value: FieldValue) -> FieldValue | Rejection:
-    number = re.sub(r"[\s-]", "", str(value)).removeprefix("+86")
+    number = COUNTRY_CODE.sub("", canonical_code(str(value)))
     return number if PHONE.fullmatch(number) else Rejection("not_a_phone")
 
+
+# A number or a truth value in their place is no text, however it reads when written out.
+_TEXT_ONLY = {
+    FieldKind.DATE: "not_a_date",
+    FieldKind.REGION: "unknown_region",
+    FieldKind.NAME: "not_a_name",
+    FieldKind.ID_NUMBER: "not_an_id_number",
+    FieldKind.PHONE: "not_a_phone",
+}
 
 _CHECKS: dict[FieldKind, Callable[[FormField, FieldValue], FieldValue | Rejection]] = {
     FieldKind.CONSENT: _consent,

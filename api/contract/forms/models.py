@@ -1,13 +1,22 @@
 """What a form is: ordered fields that the API validates with and every channel asks with."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
 from api.contract.branches import ApplicantKind
+from knowledge.kit.wire import LARGEST_NUMBER, LONGEST_MESSAGE
 
 FieldValue = str | int | bool | list[str] | None
+
+# The same as it comes in from outside.
+FieldId = Annotated[str, Field(max_length=60)]
+GivenText = Annotated[str, Field(max_length=LONGEST_MESSAGE)]
+GivenNumber = Annotated[int, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
+GivenValue = (
+    GivenText | GivenNumber | bool | Annotated[list[GivenText], Field(max_length=50)] | None
+)
 
 
 class FieldKind(StrEnum):

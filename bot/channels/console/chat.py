@@ -1,45 +1,44 @@
 """A conversation in the terminal."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 from rich.console import Console
 from rich.panel import Panel
 
-from api.contract.messages import ChoiceView, IncomingMessage, Reply, ReplyKind
+from api.contract.messages import ChoiceView, Reply, ReplyKind
 from bot.channels.citations import source_facts, source_title
+from bot.dialogue.events import Event, Said, Tapped
 
-Handle = Callable[[IncomingMessage], Awaitable[list[Reply]]]
+Handle = Callable[[Event], Awaitable[list[Reply]]]
 
 
 class ConsoleChat:
     """Reads lines, shows replies; a number picks a button."""
 
-    def __init__(self, handle: Handle, conversation_id: str, console: Console) -> None:
-        self._handle, self._conversation_id, self._console = handle, conversation_id, console
+    def __init__(self, handle: Handle, console: Console) -> None:
+        self._handle, self._console = handle, console
         self._choices: list[ChoiceView] = []
 
     async def run(self, read_line: Callable[[], str | None]) -> None:
         """Talk until ``read_line`` gives None."""
-        await self._say(text="/start")
+        await self._send(Said("/start"))
         while (line := read_line()) is not None:
             line = line.strip()
             if not line:
                 continue
             picked = self._picked(line)
-            await (self._say(choice=picked) if picked else self._say(text=line))
+            await self._send(Tapped(picked) if picked else Said(line))
 
     def _picked(self, line: str) -> str | None:
-        if line.startswith("#") and line[1:].isdigit():
+        if re.fullmatch("#[0-9]{1,3}", line):
             number = int(line[1:])
             if 1 <= number <= len(self._choices):
                 return self._choices[number - 1].id
         return None
 
-    async def _say(self, *, text: str | None = None, choice: str | None = None) -> None:
-        message = IncomingMessage(
-            conversation_id=self._conversation_id, channel="console", text=text, choice=choice
-        )
-        replies = await self._handle(message)
+    async def _send(self, event: Event) -> None:
+        replies = await self._handle(event)
         self._choices = [choice for reply in replies for choice in reply.choices]
         number = 0
         for reply in replies:

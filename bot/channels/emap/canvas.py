@@ -11,10 +11,11 @@ from api.contract.branch_map import MapBox, MapCluster, MapPlace
 from api.contract.branches import UncoveredCentre
 from api.contract.crs import convert
 from api.contract.geo import Coordinates, Crs
-from bot.channels.emap.texts import resource, text
+from bot.channels.emap.texts import text
 from bot.settings import MapSettings
 
 LAND = "/map/land.json"
+SCRIPT = "/map/emap.js"
 CHINA = MapBox(south=15, west=72, north=54, east=136)
 CHINA_ZOOM = 4
 # Beyond these there is nothing to show.
@@ -43,7 +44,7 @@ class MapCanvas:
     def __init__(self, settings: MapSettings, *, on_view: OnView, on_pick: OnPick) -> None:
         self._crs = settings.tiles_crs if settings.tiles_url else Crs.WGS84
         self._settings, self._on_view = settings, on_view
-        ui.add_body_html(f"<script>{resource('emap.js')}</script>")
+        ui.add_body_html(f'<script src="{SCRIPT}"></script>')
         self._map = ui.leaflet(center=(36.0, 104.0), zoom=CHINA_ZOOM, options=OPTIONS)
         self._map.clear_layers()  # the tiles that it would ask a foreign server for
         self._map.classes("emap-map")

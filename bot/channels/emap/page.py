@@ -3,11 +3,13 @@
 A person's position is used for the search at hand and kept nowhere but in the open page.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from fastapi import Response
 from nicegui import app, ui
@@ -16,8 +18,9 @@ from api.contract.branch_map import BranchMatches, MapBox, MapView
 from api.contract.branches import BranchView, NearestBranches, PlaceCandidate
 from api.contract.client import ApiClient
 from api.contract.geo import Coordinates
+from api.contract.paths import UnsafeSegmentError
 from api.contract.problem import ApiProblemError, ApiUnreachableError
-from bot.channels.emap.canvas import CHINA, CHINA_ZOOM, LAND, MapCanvas, corners
+from bot.channels.emap.canvas import CHINA, CHINA_ZOOM, LAND, SCRIPT, MapCanvas, corners
 from bot.channels.emap.card import OnBranch, show_card
 from bot.channels.emap.filters import Filters
 from bot.channels.emap.gaps import show_gaps
@@ -59,6 +62,10 @@ def register_map_page(client: ApiClient, settings: MapSettings, chat: Chat | Non
             media_type="application/geo+json",
             headers={"Cache-Control": f"public, max-age={DAY_S}"},
         )
+
+    @app.get(SCRIPT, include_in_schema=False)
+    async def script() -> Response:
+        return Response(resource("emap.js"), media_type="text/javascript")
 
     @ui.page("/map", title=text("title"))
     async def show(
@@ -107,7 +114,7 @@ class MapPage:
         self._draw_frame(settings)
 
     def _draw_frame(self, settings: MapSettings) -> None:
-        ui.add_css(resource("emap.css"))
+        ui.add_head_html(f"<style>{resource('emap.css')}</style>")
         ui.query("html").props('lang="zh-CN"')
         ui.colors(primary="#1f6f54")
         with ui.header().classes("emap-header"):
@@ -178,7 +185,7 @@ class MapPage:
         """Start with a position from a link, which is taken out of the address at once."""
         _remember_address("/map")
         try:
-            here = Coordinates.model_validate(point)
+            here = Coordinates.model_validate_strings(point)
         except ValueError:
             ui.notify(text("bad-link"), type="warning", multi_line=True)
             return
@@ -279,7 +286,7 @@ class MapPage:
             self._show_card(self._chosen)
 
     def _show_card(self, branch: BranchView) -> None:
-        _remember_address(f"/map?branch={branch.id}")
+        _remember_address(f"/map?branch={quote(branch.id, safe='')}")
         self._card.clear()
         with self._card:
             show_card(branch, on_close=self._close_card, on_branch=self._pick, on_take=self._take)
@@ -369,7 +376,7 @@ def _small_button(words: str, on_click: Any) -> None:
 
 def _remember_address(address: str) -> None:
     """What the address bar shows: a branch at most, never a position."""
-    ui.run_javascript(f"history.replaceState(history.state, '', {address!r})")
+    ui.run_javascript(f"history.replaceState(history.state, '', {json.dumps(address)})")
 
 
 @contextmanager
@@ -377,6 +384,8 @@ def _told() -> Iterator[None]:
     """Tells a refusal of the API; what was shown stays."""
     try:
         yield
+    except UnsafeSegmentError:
+        ui.notify(text("bad-link"), type="warning", multi_line=True)
     except ApiProblemError as error:
         ui.notify(f"{error.problem.title}。{error.problem.detail}", type="warning", multi_line=True)
     except ApiUnreachableError:

@@ -2,22 +2,23 @@
 
 from datetime import date
 
+from fastapi import Request
 from nicegui import ui
 
 from api.contract.staff import FoundClause, StaffAnswer, StaffQuestion
 from bot.channels.citations import source_facts, source_title
 from bot.channels.staff.faq import FaqEditor
-from bot.channels.staff.frame import SECTIONS, Connect, Desk, frame, sit_down, text, told
+from bot.channels.staff.frame import SECTIONS, Desk, Reception, frame, text, told
 
 COLUMNS = ("verdict", "clause", "score", "coverage", "cosine", "force")
 
 
-def register_ask(connect: Connect) -> None:
+def register_ask(reception: Reception) -> None:
     """Serve the page."""
 
     @ui.page(SECTIONS["ask"], title=text("title"))
-    async def ask() -> None:
-        if desk := sit_down(connect):
+    async def ask(request: Request) -> None:
+        if desk := await reception.sit_down(request):
             with frame(desk, "ask"):
                 AskView(desk)
 

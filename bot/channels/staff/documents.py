@@ -1,5 +1,6 @@
 """Policy documents: looked up, handed in, withdrawn, restored."""
 
+from fastapi import Request
 from nicegui import events, ui
 
 from api.contract.staff import (
@@ -10,18 +11,18 @@ from api.contract.staff import (
     StaffRole,
     Touched,
 )
-from bot.channels.staff.frame import SECTIONS, Connect, Desk, frame, sit_down, text, told
+from bot.channels.staff.frame import SECTIONS, Desk, Reception, frame, text, told
 
 SHOWN = 40
 REFRESH_S = 1.0
 
 
-def register_documents(connect: Connect) -> None:
+def register_documents(reception: Reception) -> None:
     """Serve the page."""
 
     @ui.page(SECTIONS["documents"], title=text("title"))
-    async def documents() -> None:
-        if desk := sit_down(connect):
+    async def documents(request: Request) -> None:
+        if desk := await reception.sit_down(request):
             with frame(desk, "documents"):
                 if desk.may(StaffRole.EDITOR):
                     Upload(desk)

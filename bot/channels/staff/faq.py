@@ -2,20 +2,21 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from fastapi import Request
 from nicegui import ui
 
 from api.contract.staff import FaqChange, FaqState, FaqView, StaffRole
-from bot.channels.staff.frame import SECTIONS, Connect, Desk, frame, sit_down, text, told
+from bot.channels.staff.frame import SECTIONS, Desk, Reception, frame, text, told
 
 NATION = "100000"
 
 
-def register_faq(connect: Connect) -> None:
+def register_faq(reception: Reception) -> None:
     """Serve the page."""
 
     @ui.page(SECTIONS["faq"], title=text("title"))
-    async def faq() -> None:
-        if desk := sit_down(connect):
+    async def faq(request: Request) -> None:
+        if desk := await reception.sit_down(request):
             with frame(desk, "faq"):
                 view = FaqList(desk)
             await view.load()

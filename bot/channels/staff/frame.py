@@ -1,17 +1,20 @@
 """What all staff pages share: the session, the frame, the words, the errors."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from importlib.resources import files
 
 import httpx
 import yaml
-from nicegui import app, ui
+from fastapi import Request
+from nicegui import ui
 
+from api.contract.callers import CallerHash
 from api.contract.problem import ApiProblemError, ApiUnreachableError
 from api.contract.staff import StaffRole, StaffView
 from api.contract.staff_client import StaffClient
+from bot.channels.staff.session import LEAVE, EntryDesk, SessionCookies
 
 SECTIONS = {
     "ask": "/staff",
@@ -20,7 +23,8 @@ SECTIONS = {
     "documents": "/staff/documents",
 }
 LOGIN = "/staff/login"
-Connect = Callable[[str | None], StaffClient]
+LOOK_EVERY_S = 60.0
+JAVASCRIPT_S = 10.0
 
 
 class Desk:
@@ -34,24 +38,34 @@ class Desk:
         return self.staff.role.may(role)
 
 
-def connector(http: httpx.AsyncClient) -> Connect:
-    """Makes a client for the session token that it is given."""
-    return lambda token: StaffClient(http, token)
+class Reception:
+    """Where pages learn who is in front of them, and get a client that acts for them."""
 
+    def __init__(
+        self, http: httpx.AsyncClient, callers: CallerHash, cookies: SessionCookies
+    ) -> None:
+        self._http, self._callers, self._cookies = http, callers, cookies
+        self.desk = EntryDesk()
 
-def sit_down(connect: Connect) -> Desk | None:
-    """The desk of the session in this browser; sends people without one to the login page."""
-    kept = app.storage.user.get("staff")
-    if not kept:
+    def stranger(self, origin: str) -> StaffClient:
+        """For somebody who wants to log in from there."""
+        return StaffClient(self._http, caller=self._callers.of(origin))
+
+    async def sit_down(self, request: Request) -> Desk | None:
+        """The desk of the session in this browser; without one the way leads to the login page."""
+        if token := self._cookies.token(request):
+            client = StaffClient(self._http, token)
+            async with told():
+                return Desk(client, await client.me())
         ui.navigate.to(LOGIN)
         return None
-    return Desk(connect(kept["token"]), StaffView.model_validate(kept["staff"]))
 
 
 @contextmanager
 def frame(desk: Desk | None, section: str) -> Iterator[None]:
     """The page around a section."""
-    ui.add_css(files("bot.channels.staff").joinpath("staff.css").read_text("utf-8"))
+    style = files("bot.channels.staff").joinpath("staff.css").read_text("utf-8")
+    ui.add_head_html(f"<style>{style}</style>")
     ui.query("html").props('lang="zh-CN"')
     ui.colors(primary="#1f6f54")
     with ui.header().classes("staff-header"):
@@ -65,6 +79,9 @@ def frame(desk: Desk | None, section: str) -> Iterator[None]:
             ui.button(text("logout"), on_click=lambda: _leave(desk)).props(
                 "flat dense no-caps color=white"
             )
+    if desk is not None:
+        # What is shown goes when the session has ended, also when nobody touches the page.
+        ui.timer(LOOK_EVERY_S, lambda: _look(desk), immediate=False)
     with ui.column().classes("staff-page"):
         yield
 
@@ -75,18 +92,24 @@ async def told() -> AsyncIterator[None]:
     try:
         yield
     except ApiProblemError as error:
-        if error.problem.status == 401 and app.storage.user.get("staff"):
-            app.storage.user.pop("staff", None)
+        if error.problem.code == "not_authenticated":
+            ui.notify(text("session-ended"), type="warning")
             ui.navigate.to(LOGIN)
+            return
         ui.notify(f"{error.problem.title}。{error.problem.detail}", type="warning", multi_line=True)
     except ApiUnreachableError:
         ui.notify(text("offline"), type="negative")
 
 
+async def _look(desk: Desk) -> None:
+    async with told():
+        await desk.client.me(by_itself=True)
+
+
 async def _leave(desk: Desk) -> None:
     async with told():
         await desk.client.log_out()
-    app.storage.user.pop("staff", None)
+    await ui.run_javascript(f"await fetch('{LEAVE}', {{method: 'POST'}})", timeout=JAVASCRIPT_S)
     ui.navigate.to(LOGIN)
 
 

@@ -1,18 +1,19 @@
 """Questions that were not answered well, the most frequent first."""
 
+from fastapi import Request
 from nicegui import ui
 
 from api.contract.staff import QuestionGroup, StaffQuestion
 from bot.channels.staff.faq import FaqEditor
-from bot.channels.staff.frame import SECTIONS, Connect, Desk, frame, sit_down, text, told
+from bot.channels.staff.frame import SECTIONS, Desk, Reception, frame, text, told
 
 
-def register_questions(connect: Connect) -> None:
+def register_questions(reception: Reception) -> None:
     """Serve the page."""
 
     @ui.page(SECTIONS["questions"], title=text("title"))
-    async def questions() -> None:
-        if desk := sit_down(connect):
+    async def questions(request: Request) -> None:
+        if desk := await reception.sit_down(request):
             with frame(desk, "questions"):
                 view = QuestionList(desk)
             await view.load()

@@ -8,11 +8,13 @@ from aiogram import Bot, F, Router
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
 from aiogram.types import CallbackQuery, Contact, ErrorEvent, Location, Message, Update
 
+from api.contract.conversations import Channel, ConversationName
 from api.contract.geo import Coordinates, Crs
-from api.contract.messages import IncomingMessage, Reply
+from api.contract.messages import Reply
 from api.contract.problem import ApiProblemError
 from bot.channels.telegram.render import render, text
 from bot.dialogue.engine import DialogueEngine
+from bot.dialogue.events import Event, Located, Said, Tapped
 
 log = logging.getLogger(__name__)
 
@@ -20,25 +22,18 @@ MAX_WAITS = 5
 PRIVATE = F.chat.type == "private"
 
 
-def conversation_name(chat_id: int) -> str:
+def conversation_name(chat_id: int) -> ConversationName:
     """The name under which a chat is remembered; no other channel can use it."""
-    return f"telegram:{chat_id}"
+    return ConversationName(Channel.TELEGRAM, str(chat_id))
 
 
 def make_router(engine: DialogueEngine, map_url: str | None = None) -> Router:
     """The handlers over one engine; ``map_url`` is where the map is, if Telegram can open it."""
     router = Router(name=__name__)
 
-    async def converse(bot: Bot, chat_id: int, update: Update, **said: object) -> None:
-        message = IncomingMessage.model_validate(
-            {
-                "conversation_id": str(chat_id),
-                "channel": "telegram",
-                "event_id": str(update.update_id),
-                **said,
-            }
-        )
-        replies = await engine.handle(conversation_name(chat_id), message)
+    async def converse(bot: Bot, chat_id: int, update: Update, event: Event) -> None:
+        name, event_id = conversation_name(chat_id), str(update.update_id)
+        replies = await engine.handle(name, event, event_id=event_id)
         await show(bot, chat_id, replies, map_url)
 
     @router.message(~PRIVATE)
@@ -47,21 +42,21 @@ def make_router(engine: DialogueEngine, map_url: str | None = None) -> Router:
 
     @router.message(F.text.as_("words"))
     async def on_text(message: Message, bot: Bot, words: str, event_update: Update) -> None:
-        await converse(bot, message.chat.id, event_update, text=words[:10_000])
+        await converse(bot, message.chat.id, event_update, Said(words))
 
     @router.message(F.location.as_("location"))
     async def on_location(
         message: Message, bot: Bot, location: Location, event_update: Update
     ) -> None:
         here = Coordinates(lat=location.latitude, lon=location.longitude, crs=Crs.WGS84)
-        await converse(bot, message.chat.id, event_update, location=here)
+        await converse(bot, message.chat.id, event_update, Located(here))
 
     @router.message(F.contact.as_("contact"))
     async def on_contact(
         message: Message, bot: Bot, contact: Contact, event_update: Update
     ) -> None:
         number = contact.phone_number.removeprefix("+").removeprefix("86")
-        await converse(bot, message.chat.id, event_update, text=number)
+        await converse(bot, message.chat.id, event_update, Said(number))
 
     @router.message()
     async def on_other(message: Message) -> None:
@@ -69,7 +64,7 @@ def make_router(engine: DialogueEngine, map_url: str | None = None) -> Router:
 
     @router.callback_query(F.data.as_("choice"))
     async def on_choice(query: CallbackQuery, bot: Bot, choice: str, event_update: Update) -> None:
-        await converse(bot, query.from_user.id, event_update, choice=choice)
+        await converse(bot, query.from_user.id, event_update, Tapped(choice))
         try:
             await query.answer()
         except TelegramBadRequest:

@@ -10,10 +10,9 @@ from collections.abc import Callable
 from aiogram import Bot
 from aiogram.utils.web_app import safe_parse_webapp_init_data
 
-from api.contract.messages import IncomingMessage
 from bot.channels.telegram.handlers import conversation_name, show
 from bot.dialogue.engine import DialogueEngine
-from bot.dialogue.flows.branch import BRANCH
+from bot.dialogue.events import BranchPicked
 from bot.errors import MiniAppRefusedError
 
 MOST_AGE_S = 3600
@@ -51,9 +50,6 @@ class MiniApp:
             MiniAppRefusedError: as :meth:`person`.
         """
         chat_id = self.person(init_data)
-        message = IncomingMessage(
-            conversation_id=str(chat_id), channel="telegram", choice=f"{BRANCH}{branch_id}"
-        )
-        await show(
-            self._bot, chat_id, await self._engine.handle(conversation_name(chat_id), message)
-        )
+        picked = BranchPicked(branch_id)
+        replies = await self._engine.handle(conversation_name(chat_id), picked)
+        await show(self._bot, chat_id, replies)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import suppress
+from secrets import compare_digest
 from typing import Annotated
 
 from aiogram import Bot, Dispatcher
@@ -12,6 +13,7 @@ from aiogram.fsm.storage.base import BaseEventIsolation
 from aiogram.fsm.storage.memory import SimpleEventIsolation
 from aiogram.types import BotCommand, Update
 from fastapi import APIRouter, Header, Request, Response
+from pydantic import ValidationError
 
 from bot.channels.telegram.handlers import make_router
 from bot.channels.telegram.render import text
@@ -91,9 +93,15 @@ class TelegramRunner:
             request: Request,
             x_telegram_bot_api_secret_token: Annotated[str | None, Header()] = None,
         ) -> Response:
-            if x_telegram_bot_api_secret_token != secret.get_secret_value():
+            given = (x_telegram_bot_api_secret_token or "").encode()
+            if not compare_digest(given, secret.get_secret_value().encode()):
                 return Response(status_code=403)
-            update = Update.model_validate_json(await request.body(), context={"bot": self.bot})
+            body = await request.body()
+            try:
+                update = Update.model_validate_json(body, context={"bot": self.bot})
+            except ValidationError as error:
+                log.warning("no update: %s", error.errors()[0]["type"])
+                return Response(status_code=422)
             await self.dispatcher.feed_update(self.bot, update)
             return Response()
 

@@ -1,7 +1,7 @@
 """The chat page: shows replies and hands what a person does to the dialogue.
 
-State lives with the dialogue; the page only knows the browser's random id, which
-is the conversation's secret name.
+State lives with the dialogue. A conversation belongs to the browser whose signed cookie holds
+its random id; it is named in the page's own space, which no request can name.
 """
 
 from collections.abc import Awaitable, Callable
@@ -9,42 +9,63 @@ from functools import cache
 from importlib.resources import files
 
 import yaml
+from fastapi import Request
 from nicegui import app, ui
 
 from api.contract.answers import CitationView
-from api.contract.geo import Coordinates
-from api.contract.messages import Card, IncomingMessage, Replies, Reply, ReplyKind
+from api.contract.callers import origin_of_address
+from api.contract.conversations import Channel, ConversationName
+from api.contract.messages import Card, Reply, ReplyKind
 from api.contract.problem import ApiProblemError
 from bot.channels.citations import source_facts, source_title
 from bot.channels.position import ask_position
+from bot.dialogue.engine import DialogueEngine
+from bot.dialogue.events import Event, Located, Said, Tapped
 from knowledge.kit.errors import ChuangdaiError
 from knowledge.kit.privacy import mask_personal_data
 
-Converse = Callable[[IncomingMessage], Awaitable[Replies]]
+# Characters; the dialogue says so when that is too long for it.
+MOST_TYPED = 10_000
+
+Converse = Callable[[Event], Awaitable[list[Reply]]]
 
 
-def register_chat_page(converse: Converse, path: str = "/") -> None:
-    """Serve the chat page at ``path``; every message goes through ``converse``."""
+def register_chat_page(
+    engine: DialogueEngine, count: Callable[[Request], None], path: str = "/"
+) -> None:
+    """Serve the chat page at ``path``; every message goes to the engine.
+
+    ``count`` counts one message of whoever opened the page, and raises an
+    :class:`~api.contract.problem.ApiProblemError` where it is one too many.
+    """
 
     @ui.page(path, title=text("title"))
-    async def chat() -> None:
+    async def chat(request: Request) -> None:
         await ui.context.client.connected(timeout=20)
-        await ChatView(converse, f"browser-{app.storage.browser['id']}").open()
+        name = ConversationName(Channel.WEB, app.storage.browser["id"])
+        origin = origin_of_address(request.client.host if request.client else "")
+
+        async def converse(event: Event) -> list[Reply]:
+            count(request)
+            return await engine.handle(name, event, origin=origin)
+
+        await ChatView(converse).open()
 
 
 class ChatView:
     """One person's view of the conversation."""
 
-    def __init__(self, converse: Converse, conversation_id: str) -> None:
-        self._converse, self._conversation_id = converse, conversation_id
+    def __init__(self, converse: Converse) -> None:
+        self._converse = converse
         self._draw_frame()
 
     async def open(self) -> None:
         """Let the dialogue greet, or go on where it was."""
-        await self._send(text="/start")
+        await self._send(Said("/start"))
 
     def _draw_frame(self) -> None:
-        ui.add_css(files("bot.channels.web").joinpath("chat.css").read_text("utf-8"))
+        style = files("bot.channels.web").joinpath("chat.css").read_text("utf-8")
+        ui.add_head_html(f"<style>{style}</style>")
         ui.query("html").props('lang="zh-CN"')
         ui.colors(primary="#1f6f54")
         with ui.header().classes("chat-header"):
@@ -70,15 +91,15 @@ class ChatView:
             ui.label(text("privacy")).classes("chat-privacy")
 
     async def _send_typed(self) -> None:
-        typed = str(self._entry.value or "").strip()
+        typed = str(self._entry.value or "")[:MOST_TYPED].strip()
         if typed:
             self._entry.value = ""
             self._show_own(mask_personal_data(typed))
-            await self._send(text=typed)
+            await self._send(Said(typed))
 
     async def _send_choice(self, choice_id: str, label: str) -> None:
         self._show_own(label)
-        await self._send(choice=choice_id)
+        await self._send(Tapped(choice_id))
 
     async def _send_position(self) -> None:
         here = await ask_position()
@@ -86,33 +107,20 @@ class ChatView:
             ui.notify(text("position-denied"), type="warning", multi_line=True)
             return
         self._show_own(text("position"))
-        await self._send(location=here)
+        await self._send(Located(here))
 
-    async def _send(
-        self,
-        *,
-        text: str | None = None,
-        choice: str | None = None,
-        location: Coordinates | None = None,
-    ) -> None:
-        message = IncomingMessage(
-            conversation_id=self._conversation_id,
-            channel="web",
-            text=text,
-            choice=choice,
-            location=location,
-        )
+    async def _send(self, event: Event) -> None:
         with self._log:
             waiting = ui.spinner("dots", size="2em").classes("chat-waiting")
         self._scroll()
         try:
-            replies = (await self._converse(message)).replies
+            replies = await self._converse(event)
         except ApiProblemError as error:
             replies = []
-            ui.notify(error.problem.detail, type="negative", multi_line=True)
+            ui.notify(error.problem.detail, type="warning", multi_line=True)
         except ChuangdaiError:
             replies = []
-            ui.notify(_text("failed"), type="negative")
+            ui.notify(text("failed"), type="negative")
         finally:
             waiting.delete()
         for reply in replies:
@@ -134,9 +142,9 @@ class ChatView:
             if reply.citations:
                 _show_citations(reply.citations)
             if reply.kind == "location_request":
-                ui.button(
-                    _text("position"), icon="my_location", on_click=self._send_position
-                ).props("outline rounded no-caps")
+                ui.button(text("position"), icon="my_location", on_click=self._send_position).props(
+                    "outline rounded no-caps"
+                )
             if reply.choices:
                 with ui.row().classes("choices"):
                     for choice in reply.choices:
@@ -161,7 +169,7 @@ def _show_card(card: Card) -> None:
 
 def _show_citations(citations: list[CitationView]) -> None:
     with (
-        ui.expansion(_text("sources", count=len(citations)), icon="menu_book")
+        ui.expansion(text("sources", count=len(citations)), icon="menu_book")
         .classes("sources")
         .props("dense")
     ):
@@ -172,15 +180,12 @@ def _show_citations(citations: list[CitationView]) -> None:
                 ui.label(" · ".join(filter(None, facts))).classes("source-facts")
                 ui.label(citation.quote).classes("source-quote")
                 if citation.url:
-                    ui.link(_text("original"), citation.url, new_tab=True).classes("card-link")
+                    ui.link(text("original"), citation.url, new_tab=True).classes("card-link")
 
 
 def text(key: str, **fields: object) -> str:
     """A sentence of the page's catalog."""
     return _catalog()[key].format(**fields)
-
-
-_text = text  # inside methods that take a parameter called ``text``
 
 
 @cache

@@ -23,7 +23,6 @@ from bot.dialogue.texts import say
 from knowledge.regions.divisions import divisions
 
 PLACE = "place:"
-BRANCH = "branch:"
 CHOOSE = "choose:"
 # A tap on an older list still means the branch that its button stood under.
 OFFERS_KEPT = 12

@@ -6,6 +6,7 @@ from api.contract.applications import (
     DraftChange,
     NewApplication,
 )
+from api.contract.conversations import Channel
 from api.contract.forms.catalog import visible_fields
 from api.contract.forms.models import FieldKind, FieldValue, Form, FormField
 from api.contract.messages import ChoiceView, Reply
@@ -31,7 +32,7 @@ class IntakeFlow:
     def __init__(self, assistant: Assistant, branches: BranchFlow) -> None:
         self._assistant, self._branches = assistant, branches
 
-    async def start(self, session: Session, channel: str) -> list[Reply]:
+    async def start(self, session: Session, channel: Channel) -> list[Reply]:
         """Begin a draft, or go on with the one there is."""
         view = await self._current(session)
         if view is not None and view.status is ApplicationStatus.DRAFT:
@@ -71,7 +72,10 @@ class IntakeFlow:
         field = await self._open_field(session)
         if field is None:
             return await self.ask_again(session)
-        value = parse_field(field, text)
+        value = None if text in await self._codes() else parse_field(field, text)
+        if field.kind is FieldKind.BRANCH and value:
+            # A branch is picked from those found: words are no id, even if they look like one.
+            return await self._offer_branches(session, say("branch-say-not-listed"))
         if value is None:
             asked = await self.ask_again(session)
             return [words(say("intake-say-not-understood")), *asked]
@@ -119,31 +123,37 @@ class IntakeFlow:
         place = fields.index(session.field) if session.field in fields else len(fields)
         if place <= 1:
             return [words(say("intake-say-first")), *await self.ask_again(session)]
-        session.field, session.picked = fields[place - 1], []
-        return [await self._ask(session, view, session.field)]
+        session.turn_to(fields[place - 1])
+        return await self.ask_again(session)
 
     async def review(self, session: Session) -> list[Reply]:
-        """The review page; the open question stays open."""
+        """The review page; a question that is open stays open, one put anew is given up."""
         view = await self._current(session)
-        return [] if view is None else await self._show_review(view)
-
-    async def edit(self, session: Session, target: str) -> list[Reply]:
-        """Ask a field again, named by id or in words; without a name, offer all."""
-        view, form = await self._current(session), await self._form()
         if view is None:
             return [words(say("intake-say-nothing-open"))]
-        by_id = next((f for f in visible_fields(form, view.answers) if f.id == target), None)
-        field = by_id or find_field(form, view, target)
-        if field is None:
-            note = [words(say("intake-say-unknown-field"))] if target else []
-            return [*note, ask_what_to_edit(form, view)]
-        session.is_filling, session.field, session.picked = True, field.id, []
-        return [await self._ask(session, view, field.id)]
+        if session.is_filling:
+            session.turn_to(view.step)
+        return await self._show_review(view)
+
+    async def edit(self, session: Session, target: str) -> list[Reply]:
+        """Ask a field named in words again; without a name, offer all."""
+        view, form = await self._draft(session), await self._form()
+        if view is None:
+            return [words(say("intake-say-nothing-open"))]
+        if field := find_field(form, view, target):
+            return await self.edit_field(session, field.id)
+        note = [words(say("intake-say-unknown-field"))] if target else []
+        return [*note, ask_what_to_edit(form, view)]
+
+    async def edit_field(self, session: Session, field_id: str) -> list[Reply]:
+        """Ask a field again."""
+        session.turn_to(field_id)
+        return await self.ask_again(session)
 
     @staticmethod
     def pause(session: Session) -> list[Reply]:
         """Stop asking; the draft stays."""
-        session.is_filling, session.field, session.picked = False, None, []
+        session.turn_to(None, is_filling=False)
         return [offer(say("intake-say-paused"), [button(Command.RESUME)])]
 
     @staticmethod
@@ -162,23 +172,29 @@ class IntakeFlow:
 
     async def submit(self, session: Session) -> list[Reply]:
         """Hand the application in; said twice, it is handed in once."""
-        view = await self._current(session)
+        view = await self._draft(session)
         if view is None:
-            return [words(say("intake-say-nothing-open"))]
-        if view.status is not ApplicationStatus.DRAFT:
-            session.is_filling, session.field = False, None
-            if view.receipt is None:
-                return [words(say("intake-say-nothing-open"))]
-            # Told again, for the first time it may have been lost on its way.
-            return _receipt_of(view, say("intake-say-already", receipt=view.receipt))
+            told = await self.receipt_again(session)
+            return told or [words(say("intake-say-nothing-open"))]
+        if session.is_filling and session.field not in (None, view.step):
+            # What is being put right is not what the page before showed.
+            return [words(say("intake-say-finish-first")), *await self.ask_again(session)]
         if view.missing:
             return await self._go_on(session, view)
         try:
             done = await self._assistant.submit_application(view.id, key=f"{view.id}-submission")
         except ApiProblemError as error:
             return await self._put_right(session, error)
-        session.is_filling, session.field = False, None
+        session.turn_to(None, is_filling=False)
         return _receipt_of(done, say("intake-say-submitted", receipt=done.receipt))
+
+    async def receipt_again(self, session: Session) -> list[Reply] | None:
+        """The receipt of what was handed in; None when nothing was."""
+        view = await self._current(session)
+        if view is None or view.receipt is None or view.status is ApplicationStatus.WITHDRAWN:
+            return None
+        # Told again, for the first time it may have been lost on its way.
+        return _receipt_of(view, say("intake-say-already", receipt=view.receipt))
 
     async def hand_over(self, session: Session) -> list[Reply]:
         """A code with which another channel goes on."""
@@ -191,6 +207,7 @@ class IntakeFlow:
         """Go on with the application of another channel."""
         view = await self._assistant.accept_handover(code)
         session.application_id, session.told = view.id, []
+        session.turn_to(None, is_filling=False)
         note = words(say("intake-say-handover-done"))
         if view.status is not ApplicationStatus.DRAFT:
             return [note]
@@ -208,7 +225,7 @@ class IntakeFlow:
             view = await self._assistant.change_application(session.application_id, change)
         except ApiProblemError as error:
             return await self._put_right(session, error)
-        session.picked = []
+        session.begin_step()
         return [*_new_findings(session, view), *await self._go_on(session, view)]
 
     async def _put_right(self, session: Session, error: ApiProblemError) -> list[Reply]:
@@ -222,10 +239,14 @@ class IntakeFlow:
             for i in issues
         ]
         first = fields[issues[0].field]
-        session.is_filling, session.field, session.picked = True, first.id, []
+        session.turn_to(first.id)
         if first.kind is FieldKind.BRANCH:
             replies += await self._branches.near_business(session)
         return [*replies, *await self.ask_again(session)]
+
+    async def _offer_branches(self, session: Session, note: str) -> list[Reply]:
+        near = await self._branches.near_business(session)
+        return [words(note), *near, *await self.ask_again(session)]
 
     async def _decline(self, session: Session) -> list[Reply]:
         if session.application_id is not None:
@@ -235,8 +256,8 @@ class IntakeFlow:
 
     @staticmethod
     def _forget(session: Session) -> None:
-        session.is_filling, session.field, session.application_id = False, None, None
-        session.picked, session.told = [], []
+        session.turn_to(None, is_filling=False)
+        session.application_id, session.told = None, []
 
     async def _pick(self, session: Session, field: FormField, picked: str) -> list[Reply]:
         if picked in [choice.id for choice in field.choices] and picked not in session.picked:
@@ -250,7 +271,7 @@ class IntakeFlow:
         return [offer(said, [*rest, button(Command.DONE)], field=field.id)]
 
     async def _go_on(self, session: Session, view: ApplicationView) -> list[Reply]:
-        session.is_filling, session.field, session.picked = True, view.step, []
+        session.turn_to(view.step)
         if view.step is None:
             return await self._show_review(view)
         return [await self._ask(session, view, view.step)]
@@ -275,6 +296,15 @@ class IntakeFlow:
 
     async def _form(self) -> Form:
         return await self._assistant.form(FORM)
+
+    async def _codes(self) -> set[str]:
+        """Names that buttons and fields go by; nobody answers with them."""
+        fields = (await self._form()).fields
+        return {f.id for f in fields} | {c.id for f in fields for c in f.choices}
+
+    async def _draft(self, session: Session) -> ApplicationView | None:
+        view = await self._current(session)
+        return view if view and view.status is ApplicationStatus.DRAFT else None
 
     async def _current(self, session: Session) -> ApplicationView | None:
         if session.application_id is None:

@@ -3,15 +3,15 @@
 from api.contract.answers import ActionKind, Answer, Intent, Question
 from api.contract.messages import ChoiceView, Reply, ReplyKind
 from api.contract.staff import Feedback
+from bot.dialogue.choices import DID_NOT_HELP, HELPED
 from bot.dialogue.commands import Command
 from bot.dialogue.ports import Assistant
-from bot.dialogue.session import Session
+from bot.dialogue.session import ANSWERS_KEPT, Session
 from bot.dialogue.show import words
 from bot.dialogue.texts import say
 from knowledge.kit.privacy import mask_personal_data
 from knowledge.understanding.places import bare_place
 
-HELPED, DID_NOT_HELP = "helped:", "unhelpful:"
 _ACTIONS = {
     ActionKind.START_APPLICATION: Command.APPLY,
     ActionKind.CHECK_ELIGIBILITY: Command.APPLY,
@@ -33,6 +33,7 @@ class QuestionFlow:
             Question(question=masked, region=session.region, history=session.history)
         )
         session.remember(masked, answer.text)
+        session.answers = [*session.answers, answer.id][-ANSWERS_KEPT:]
         if answer.applicability.region_code:
             session.region = answer.applicability.region_code
         session.awaiting = "region" if answer.ask_region else None
@@ -44,15 +45,13 @@ class QuestionFlow:
         pending, code = session.pending_question, bare_place(text)
         if pending is None or code is None:
             return None
-        session.region, session.awaiting = code, None
+        session.region = code
         return show_answer(await self.ask(session, pending))
 
-    async def rate(self, choice: str) -> list[Reply]:
-        """Pass on whether an answer helped; ``choice`` is the id of one of its two buttons."""
-        verdict, _, answer_id = choice.partition(":")
-        is_helpful = f"{verdict}:" == HELPED
+    async def rate(self, answer_id: str, is_helpful: bool) -> Reply:
+        """Pass on whether an answer of this conversation helped."""
         await self._assistant.rate_answer(answer_id, Feedback(is_helpful=is_helpful))
-        return [words(say("answer-thank" if is_helpful else "answer-sorry"))]
+        return words(say("answer-thank" if is_helpful else "answer-sorry"))
 
 
 def show_answer(answer: Answer, *, with_actions: bool = True) -> Reply:

@@ -19,18 +19,27 @@ def show_review(form: Form, view: ApplicationView, names: Mapping[str, str]) -> 
 
     ``names`` are those of the branches chosen, by id.
     """
+    lines = answer_lines(form, view, names)
+    buttons = [button(Command.SUBMIT), button(Command.EDIT), button(Command.PAUSE)]
+    return [card(say("intake-title-review"), lines), offer(say("intake-show-review"), buttons)]
+
+
+def answer_lines(
+    form: Form, view: ApplicationView, names: Mapping[str, str] | None = None
+) -> list[str]:
+    """A line for each answer, personal ones masked; ``names`` as :func:`show_review`."""
 
     def shown(field: FormField) -> str:
         value = spoken(field, view.answers.get(field.id))
-        return names.get(value, value) if field.kind is FieldKind.BRANCH else value
+        if names and field.kind is FieldKind.BRANCH:
+            return names.get(value, value)
+        return value
 
-    lines = [
+    return [
         say("intake-line-review", label=field.label, value=shown(field))
         for field in visible_fields(form, view.answers)
         if field.kind is not FieldKind.CONSENT
     ]
-    buttons = [button(Command.SUBMIT), button(Command.EDIT), button(Command.PAUSE)]
-    return [card(say("intake-title-review"), lines), offer(say("intake-show-review"), buttons)]
 
 
 def ask_what_to_edit(form: Form, view: ApplicationView) -> Reply:

@@ -5,15 +5,14 @@ import re
 from api.contract.applications import ApplicationStatus, ApplicationView
 from api.contract.messages import Reply
 from api.contract.problem import ApiProblemError
+from api.contract.receipts import find_receipt
 from bot.dialogue.commands import Command
 from bot.dialogue.ports import Assistant
 from bot.dialogue.session import Session
 from bot.dialogue.show import button, card, offer, words
 from bot.dialogue.texts import say
 from knowledge.kit.clock import CHINA
-
-MOST_TRIES = 5
-_RECEIPT = re.compile(r"CD\d{8}-?\d{6}-?\d", re.IGNORECASE)
+from knowledge.kit.digits import ascii_digits
 
 
 class StatusFlow:
@@ -30,28 +29,30 @@ class StatusFlow:
         return _card(await self._assistant.application(session.application_id))
 
     async def look_up(self, session: Session, text: str) -> list[Reply] | None:
-        """The card for a receipt number with four digits of a phone; None if there is none."""
-        match = _RECEIPT.search(text.replace("—", "-"))
-        if match is None:
+        """The card for a receipt number with four digits of a phone; None if there is none.
+
+        The conversation that handed the application in looks nothing up, so that others who
+        try its number can never shut it out.
+        """
+        written = find_receipt(ascii_digits(text))
+        if written is None:
             return None
-        last4 = re.findall(r"\d{4}", text.replace(match[0], " "))
-        if not last4:
+        if not written.is_sound:
+            return [words(say("status-say-misread"))]
+        if session.application_id is not None:
+            own = await self._assistant.application(session.application_id)
+            if own.receipt == written.number:
+                return _card(own)
+        digits = re.findall(r"[0-9]{4,}", written.rest)
+        if not digits:
             session.awaiting = "receipt"
             return [words(say("status-ask-receipt"))]
-        if session.receipt_tries >= MOST_TRIES:
-            return [words(say("status-say-too-often"))]
         try:
-            found = await self._assistant.find_by_receipt(_tidy(match[0]), last4[-1])
+            found = await self._assistant.find_by_receipt(written.number, digits[-1][-4:])
         except ApiProblemError as error:
-            session.receipt_tries += 1
             return [words(say("error-say-sorry", detail=error.problem.detail))]
         session.awaiting = None
         return _card(found)
-
-
-def _tidy(receipt: str) -> str:
-    digits = re.sub(r"\D", "", receipt)
-    return f"CD{digits[:8]}-{digits[8:14]}-{digits[14:]}"
 
 
 def _card(view: ApplicationView) -> list[Reply]:

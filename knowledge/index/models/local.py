@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.errors import ModelError
-from knowledge.index.embedder import TextModel
+from knowledge.index.embedder import LONGEST_QUESTION, TextModel
 from knowledge.index.models.libraries import need
-from knowledge.kit.texts import clean
+from knowledge.kit.texts import clean, shorten
 
 BATCH = 16
 MOST_TOKENS = 512
@@ -32,20 +32,16 @@ class SentenceTransformerEmbeddings(TextModel):
         # The tokenizer is not made for several threads at a time.
         self._lock = threading.Lock()
 
-    def warm_up(self) -> None:
-        self.embed_query("预热")
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+    def _embed_passages(self, texts: list[str]) -> list[list[float]]:
         return self._encode(self._model.encode_document, texts)
 
-    def embed_query(self, text: str) -> list[float]:
+    def _embed_question(self, text: str) -> list[float]:
         return self._encode(self._model.encode_query, [text])[0]
 
     def _encode(self, encode: Any, texts: list[str]) -> list[list[float]]:
-        cleaned = [clean(text) or " " for text in texts]
         with self._lock:
             vectors = encode(
-                cleaned, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
+                texts, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
             )
         return [[float(number) for number in vector] for vector in vectors]
 
@@ -62,7 +58,7 @@ class CrossEncoderReranker:
         self._lock = threading.Lock()
 
     def __call__(self, words: str, texts: Sequence[str]) -> list[float]:
-        pairs = [(words, clean(text)) for text in texts]
+        pairs = [(shorten(words, LONGEST_QUESTION), clean(text)) for text in texts]
         with self._lock:
             scores = self._model.predict(pairs, batch_size=BATCH, show_progress_bar=False)
         return [float(score) for score in scores]

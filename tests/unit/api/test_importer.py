@@ -40,6 +40,14 @@ def test_rows_in_error_are_told_by_line_and_the_rest_come_in(tmp_path):
     assert "重复" in errors[8]
 
 
+@pytest.mark.parametrize("id_", ["../x", "a/b", "a?b", "网点 1", "..", "x" * 81])
+def test_a_row_whose_number_is_no_id_is_told_what_one_looks_like(tmp_path, id_):
+    (row,) = read(tmp_path, HEAD + GOOD.replace("a1", id_, 1))
+
+    assert isinstance(row, RowError)
+    assert row.message.startswith("id：编号只能用")
+
+
 def test_what_is_empty_stays_unknown(tmp_path):
     row = read(tmp_path, HEAD + "b,演示银行,演示支行,某路,370811,,,,,,personal,2026-01-02,演示,\n")[
         0

@@ -10,7 +10,7 @@ from bot.dialogue.session import Session
 from tests.fakes.assistant import BRANCH, FakeAssistant, branch, found
 
 HERE = Coordinates(lat=35.41, lon=116.58)
-FILLING = {"application_id": "a", "is_filling": True, "field": "branch"}
+FILLING = {"application_id": "a" * 32, "is_filling": True, "field": "branch"}
 
 
 def told(replies) -> str:
