@@ -13,6 +13,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -158,28 +159,29 @@ def _serve(pipe: Connection, options: ReadOptions, memory: int) -> None:
     os.nice(5)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     set_up_logging("WARNING")  # a process of its own, and its libraries quote what they read
-    while True:
-        try:
-            path: Path = pipe.recv()
-        except EOFError:
-            return
-        try:
-            result: Reading | Reason = read_file(
-                path, options, lambda page, pages: pipe.send((page, pages))
-            )
-        except MemoryError:
-            result = Reason.TOO_MUCH_MEMORY
-        except UnreadableFileError as error:
-            result = error.reason
-        except BrokenPipeError:
-            return
-        except Exception as error:
-            # Its message may quote the file, so only its type is logged.
-            _log.error("reading %s failed: %s", path.name, type(error).__name__)
-            result = Reason.READER_FAILED
-        if result in _OF_LITTLE_MEMORY and _came_near(memory):
-            result = Reason.TOO_MUCH_MEMORY
-        pipe.send(result)
+    with suppress(EOFError, ConnectionError):  # the parent is gone, killed in the middle perhaps
+        while True:
+            pipe.send(_read(pipe.recv(), pipe, options, memory))
+
+
+def _read(path: Path, pipe: Connection, options: ReadOptions, memory: int) -> Reading | Reason:
+    try:
+        result: Reading | Reason = read_file(
+            path, options, lambda page, pages: pipe.send((page, pages))
+        )
+    except MemoryError:
+        result = Reason.TOO_MUCH_MEMORY
+    except UnreadableFileError as error:
+        result = error.reason
+    except ConnectionError:
+        raise
+    except Exception as error:
+        # Its message may quote the file, so only its type is logged.
+        _log.error("reading %s failed: %s", path.name, type(error).__name__)
+        result = Reason.READER_FAILED
+    if result in _OF_LITTLE_MEMORY and _came_near(memory):
+        result = Reason.TOO_MUCH_MEMORY
+    return result
 
 
 def _came_near(memory: int) -> bool:

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 console = Console()
 
 DataDir = Annotated[
-    Path | None, typer.Option(help="数据目录（默认 ./data）", envvar="CHUANGDAI_DATA_DIR")
+    Path | None,
+    # Whether it can be read is looked at later, and told like everything else.
+    typer.Option(help="数据目录（默认 ./data）", envvar="CHUANGDAI_DATA_DIR", readable=False),
 ]
 
 

@@ -112,7 +112,7 @@ async def test_a_damaged_database_is_told_and_left_as_it_is(path, url, damage):
 
 async def test_a_journal_left_by_a_crash_is_taken_over(path, url):
     in_use = sqlite3.connect(path)
-    in_use.execute("INSERT INTO tallies VALUES ('20261130', 7)")
+    in_use.execute("UPDATE branch_registry SET revision = 7")
     in_use.commit()
     crashed = path.parent / "crashed"
     crashed.mkdir()
@@ -123,7 +123,7 @@ async def test_a_journal_left_by_a_crash_is_taken_over(path, url):
     await start(f"sqlite+aiosqlite:///{crashed / path.name}")
 
     with sqlite3.connect(crashed / path.name) as there:
-        assert there.execute("SELECT free_at FROM tallies").fetchone() == (7,)
+        assert there.execute("SELECT revision FROM branch_registry").fetchone() == (7,)
     there.close()
 
 
@@ -161,15 +161,17 @@ async def test_processes_that_start_at_once_on_nothing_all_start(database_url, t
     documents = [f"document-{number}" for number in range(300)]
 
     await start(database_url)
+    work = WorkPool(settings, Metrics())
 
     async def begin() -> None:
         database = Database(database_url)
         await DocumentRegistry(database, utc_now).enrol(documents)
-        branches = branch_service(database, settings, utc_now, WorkPool(settings, Metrics()))
+        branches = branch_service(database, settings, utc_now, work)
         await load_branches(branches, database, settings, utc_now)
         await database.close()
 
     await asyncio.gather(*(begin() for _ in range(4)))
+    work.close()
 
     database = Database(database_url)
     async with database.reading() as session:
