@@ -79,7 +79,6 @@ def _fill_in_everything(server: Server) -> str:
     "modes of files",
     aim="read the data directory as another user of the machine",
     held_when="the data directory is 0700, no file in it may be used by group or others",
-    quick=True,
 )
 def look_at_modes(arena: Arena) -> Finding:
     server = arena.server(**LIGHT)

@@ -39,7 +39,6 @@ def race(arena: Arena) -> Finding:
     aim="find out which logins exist, by status, body or time of wrong guesses",
     held_when=f"12 guesses at a known and an unknown login are answered alike, times ≤ "
     f"{MOST_RATIO} apart",
-    quick=True,
 )
 def tell_names_apart(arena: Arena) -> Finding:
     server = _with_staff(arena, "zhang", "wang", "zhao")
@@ -63,7 +62,6 @@ def tell_names_apart(arena: Arena) -> Finding:
     "staff locked out by a stranger",
     aim="keep a member of staff out by wrong guesses at the login from elsewhere",
     held_when="after 30 wrong guesses of a stranger, the right password from another address works",
-    quick=True,
 )
 def lock_out(arena: Arena) -> Finding:
     server = _with_staff(arena, "zhang")
@@ -80,7 +78,6 @@ def lock_out(arena: Arena) -> Finding:
     "weak passwords",
     aim="be given an account with a short or a common password",
     held_when="none of six is accepted by staff add",
-    quick=True,
 )
 def weak_passwords(arena: Arena) -> Finding:
     weak = ("password12", "1234567890", "qwertyuiop", "11111111111", "123456789012", "password1234")
