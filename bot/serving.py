@@ -1,6 +1,7 @@
 """Serves an application over HTTP until it is told to stop: all settings of the server."""
 
 import errno
+import logging
 import socket
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from bot.errors import AddressUnusableError, PortInUseError
 
 if TYPE_CHECKING:
     from api.limits.settings import LimitSettings
+
+log = logging.getLogger(__name__)
 
 # After a signal: what was taken is finished, at most so long.
 GRACE_S = 20
@@ -44,6 +47,7 @@ def listen(app: FastAPI, host: str, port: int, limits: "LimitSettings") -> None:
         )
     )
     with _bound(host, port) as place:
+        log.info("serving on http://%s:%s", host, port)
         try:
             server.run(sockets=[place])
         except SystemExit:

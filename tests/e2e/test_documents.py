@@ -92,6 +92,7 @@ def test_a_document_is_used_and_withdrawn_in_every_process(database_url, chroma_
         "CHUANGDAI_CHROMA_HOST": "127.0.0.1",
         "CHUANGDAI_CHROMA_PORT": str(chroma_port),
         "CHUANGDAI_DATA_DIR": str(tmp_path / "data"),
+        "CHUANGDAI_ENCRYPTION_KEY": "演示-of-both",
     }
     policy = SamplePolicy()
     servers = [

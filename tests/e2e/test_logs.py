@@ -15,7 +15,6 @@ from tests.fakes.running_server import RunningServer
 from tests.fakes.telegram_server import TOKEN, TelegramServer
 
 NAME, ID_NUMBER, PHONE = "孔令强", "370811199001011239", "13812345678"
-CONVERSATION = "kZ3pQ9vT1xW7bN5mR8sL2dF6hJ4gC0yM"
 MARKED = {**ANSWERS, "name": NAME, "id_number": "11010519491231002X", "phone": PHONE}
 SECRETS = (
     NAME,
@@ -23,7 +22,6 @@ SECRETS = (
     PHONE,
     MARKED["id_number"],
     MARKED["business_name"],
-    CONVERSATION,
     TOKEN,
     TOKEN.partition(":")[2],
     "后铺村",
@@ -60,20 +58,23 @@ async def http(server) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def apply(http: httpx.AsyncClient) -> None:
-    person = Person(http, CONVERSATION)
+async def apply(http: httpx.AsyncClient) -> str:
+    """An application in the chat, to the receipt; the conversation's id, its only key."""
+    person = Person(http)
     await person.say(f"我叫{NAME}，身份证{ID_NUMBER}，家住任城区李营街道后铺村，能贷多少")
     await person.say("我要申请")
     await person.fill(MARKED)
     assert "受理编号" in await person.say("提交")
+    assert person.conversation_id is not None
+    return person.conversation_id
 
 
-async def provoke(http: httpx.AsyncClient) -> None:
+async def provoke(http: httpx.AsyncClient, conversation: str) -> None:
     """Everything that makes libraries talk: misses, refusals, faults."""
     query = {"place": "a-secret-value", "phone_last4": "a-secret-value"}
     for path in ("/nowhere", "/v1/nowhere", "/v1/branches/nearest", "/v1/applications/by-receipt"):
         await http.get(path, params=query)
-    await http.get(f"/v1/conversations/http:web:{CONVERSATION}")
+    await http.get(f"/v1/conversations/http:{conversation}")
     login = {"login": NAME, "password": "not the password"}
     await http.post("/v1/staff/login", json=login)
     await http.post(
@@ -93,8 +94,8 @@ def break_the_database(data: Path) -> None:
 async def test_nothing_of_a_person_a_session_or_a_query_is_in_the_log(
     server, http, telegram, tmp_path
 ):
-    await apply(http)
-    await provoke(http)
+    conversation = await apply(http)
+    await provoke(http, conversation)
     update = telegram.message(text=f"我叫{NAME}，电话{PHONE}")
     telegram.put(update)
     await telegram.wait_for(lambda: any(name == "sendMessage" for name, _ in telegram.calls))
@@ -103,7 +104,7 @@ async def test_nothing_of_a_person_a_session_or_a_query_is_in_the_log(
         driver.get(page.url)
         page.wait_for(lambda: "我要申请" in page.text())  # its websocket is open
     break_the_database(tmp_path / "data")
-    failed = await http.post("/v1/messages", json={"conversation_id": CONVERSATION, "text": NAME})
+    failed = await http.post("/v1/messages", json={"conversation_id": conversation, "text": NAME})
     await http.post("/v1/answers", json={"question": f"我叫{NAME}，能贷多少"})
     server.stop()
     written = (tmp_path / "data" / "server.log").read_text("utf-8")
@@ -112,4 +113,4 @@ async def test_nothing_of_a_person_a_session_or_a_query_is_in_the_log(
     assert failed.status_code >= 500
     assert any("serving on" in line["event"] for line in lines)
     assert any("incident" in line["event"] for line in lines)
-    assert [secret for secret in SECRETS if secret in written] == []
+    assert [secret for secret in (*SECRETS, conversation) if secret in written] == []
