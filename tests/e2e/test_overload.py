@@ -88,7 +88,7 @@ async def test_heavy_work_is_refused_with_when_to_ask_again(house, client, metho
 
 async def test_a_text_that_is_too_long_is_refused_kindly(client):
     answered = await client.post("/v1/answers", json={"question": "贷" * 2001})
-    person = Person(client, "a-person-nobody-can-guess")
+    person = Person(client)
 
     assert answered.status_code == 422
     assert answered.json()["issues"][0]["message"] == "太长了，请写短一些"
@@ -126,7 +126,7 @@ async def test_health_drafts_status_and_verdicts_go_on(house, client):
 
 
 async def test_in_the_chat_it_is_said_and_the_question_asked_back_still_stands(house, client):
-    person = Person(client, "a-person-nobody-can-guess")
+    person = Person(client)
     await person.say("个人最多能贷多少钱")
     async with too_much_to_do(house):
         refused = await person.say("四川")
@@ -137,7 +137,7 @@ async def test_in_the_chat_it_is_said_and_the_question_asked_back_still_stands(h
 
 
 async def test_a_form_goes_on_while_questions_are_refused(house, client):
-    person = Person(client, "a-person-nobody-can-guess")
+    person = Person(client)
     await person.say("我要申请")
     await person.say("同意")
     async with too_much_to_do(house):
@@ -160,7 +160,7 @@ async def test_a_form_goes_on_while_questions_are_refused(house, client):
         ("/v1/answers", b'{"question": "\xe8\xb4\xb7\xe6\xac\xbe"}'),
         (
             "/v1/messages",
-            b'{"conversation_id": "somebody-who-left", "text": "\xe8\xb4\xb7\xe6\xac\xbe"}',
+            b'{"text": "\xe8\xb4\xb7\xe6\xac\xbe"}',
         ),
     ],
 )

@@ -44,7 +44,7 @@ def server(tmp_path):
 
 async def fill_in(server: RunningServer) -> str:
     async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
-        person = Person(client, "a-person-nobody-can-guess")
+        person = Person(client)
         await person.say("我要申请")
         await person.fill(MARKED)
         return await person.say("提交")
