@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
 
+from anyio import to_thread
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
@@ -61,6 +62,7 @@ from api.storage import make_vault, open_storage
 from api.work import WorkPool
 from knowledge.documents import PolicyDocument
 from knowledge.kit.clock import utc_now
+from knowledge.kit.files import sweep_drafts
 from knowledge.kit.wire import FIRST_YEAR, LAST_YEAR
 
 DESCRIPTION = (
@@ -106,6 +108,7 @@ def create_api(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
+            await to_thread.run_sync(sweep_drafts, settings.data_dir)
             await open_storage(database, vault, settings)
             await registry.enrol(documents if shipped is None else shipped)
             await load_branches(branches, database, settings, now)

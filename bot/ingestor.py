@@ -24,6 +24,7 @@ from ingest.settings import IngestSettings
 from ingest.texts import say
 from knowledge.app import Knowledge
 from knowledge.documents import Topic
+from knowledge.kit.files import sweep_drafts
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ class BackgroundIngestor:
     async def work(self) -> None:
         """Read what was left by a process that ended, then what is handed in, until cancelled."""
         await to_thread.run_sync(self._files.sweep)
+        await to_thread.run_sync(sweep_drafts, self._settings.data_dir / "quarantine")
         for file in self._files.left_over():
             self._queue_up(file)
         try:

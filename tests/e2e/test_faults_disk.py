@@ -1,5 +1,7 @@
 """A disk that is full, or read-only for a while: told, survived, nothing acknowledged lost."""
 
+import os
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,10 +10,12 @@ import httpx
 import pytest
 
 from tests.e2e.person import Person
-from tests.fakes.running_server import RunningServer
+from tests.fakes.running_server import COMMAND, RunningServer
+from tests.fakes.sample_policy import SamplePolicy, plain_lines
 from tests.fakes.small_disk import SmallDisk
 
 QUESTION = "山东个人最多能贷多少"
+PASSWORD = "ein-langes-Kennwort-演示-7"
 PDF = b"%PDF-1.7 " + b"x" * 3_000_000
 CHANGE = {"answers": {"region": "济宁市任城区"}}
 
@@ -146,6 +150,44 @@ async def test_a_person_who_asks_on_a_full_disk_is_answered_and_one_who_applies_
     assert spoilt == 1
     assert refused.status_code == 507
     assert applies.field == "region"
+
+
+@pytest.fixture
+def staff(disk, tmp_path) -> Iterator[httpx.Client]:
+    """An editor, of a server whose temporary files lie on the small disk too."""
+    data_dir, temporary = disk.folder / "data", disk.folder / "tmp"
+    temporary.mkdir()
+    environment = {"CHUANGDAI_STAFF_PASSWORD": PASSWORD, "CHUANGDAI_VECTORS": "false"}
+    add = ["staff", "add", "editor", "--role", "editor", "--data-dir", str(data_dir)]
+    subprocess.run([COMMAND, *add], env={**os.environ, **environment}, check=True)
+    log = str(tmp_path / "server.log")
+    server = RunningServer(data_dir, command="api", log=log, TMPDIR=str(temporary), **environment)
+    server.start()
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        body = {"login": "editor", "password": PASSWORD}
+        session = client.post("/v1/staff/login", json=body).json()
+        client.headers["Authorization"] = f"Bearer {session['token']}"
+        yield client
+    server.stop()
+
+
+def test_a_document_that_finds_no_room_is_refused_and_taken_later(staff, disk):
+    notice = "\n".join(plain_lines(SamplePolicy())).encode()
+    padded = {"file": ("notice.txt", notice + b" " * 3_000_000)}
+    disk.fill()
+    refused = staff.post("/v1/staff/ingestions", files=padded)
+    left = files_below(disk.folder / "data" / "handed_in")
+    disk.clear()
+    taken = staff.post("/v1/staff/ingestions", files={"file": ("notice.txt", notice)})
+    kept = wait_for(
+        lambda: staff.get("/v1/staff/ingestions").json()[0]["state"] == "done", seconds=60
+    )
+
+    assert refused.status_code == 507
+    assert refused.json()["code"] == "disk_full"
+    assert left == set()
+    assert taken.status_code == 202
+    assert kept
 
 
 @pytest.mark.parametrize(
