@@ -59,7 +59,7 @@ class BrowserPage:
     def text(self) -> str:
         return self.driver.find_element(By.TAG_NAME, "body").text
 
-    def wait_for(self, condition, seconds: float = 20):
+    def wait_for(self, condition, seconds: float = 60):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             # An element may be drawn anew between being found and being used.
