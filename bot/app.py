@@ -32,7 +32,7 @@ from api.metrics import Metrics
 from api.settings import ApiSettings
 from bot.adapters.rules import KnowledgeRules
 from bot.added_documents import LiveDocuments, follow_documents, follow_faq
-from bot.background import keep_doing
+from bot.background import keep_doing, told_when_it_ends
 from bot.channels.http.routes import message_routes
 from bot.channels.http.tickets import ConversationTickets
 from bot.dialogue.engine import DialogueEngine
@@ -300,7 +300,7 @@ def _around_lifespan(app: FastAPI, work: Callable[[], Coroutine[Any, Any, None]]
     @asynccontextmanager
     async def lifespan(app_: FastAPI) -> AsyncIterator[object]:
         async with inner(app_) as state:
-            task = asyncio.create_task(work())
+            task = asyncio.create_task(told_when_it_ends(work))
             try:
                 yield state
             finally:

@@ -39,3 +39,11 @@ async def keep_doing(
                 log.warning("%s: goes on", what)
             pause_s, failed_as = every_s, ""
         await asyncio.sleep(pause_s)
+
+
+async def told_when_it_ends(work: Callable[[], Awaitable[None]]) -> None:
+    """Do work that should last as long as the process; if it fails after all, it is logged."""
+    try:
+        await work()
+    except Exception:
+        log.exception("work behind has ended")

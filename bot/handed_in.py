@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 LONGEST_STEM, LONGEST_SUFFIX = 60, 10
 # So often reading a file may end with the process, or in an error, before it is left alone.
 MOST_ATTEMPTS = 2
+_FOLDER = re.compile("[0-9a-f]{32}")
 _ORDER, _OWNER, _ATTEMPTS = "order.json", "owner.lock", "attempts"
 
 
@@ -81,6 +83,8 @@ class HandedInFiles:
         for noted in sorted(
             self._folder.glob(f"*/{_ORDER}"), key=lambda path: path.stat().st_mtime
         ):
+            if not _FOLDER.fullmatch(noted.parent.name):  # put there by somebody else
+                continue
             owner = FileLock(noted.parent / _OWNER)
             try:
                 owner.acquire(timeout=0)

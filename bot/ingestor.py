@@ -1,6 +1,7 @@
 """Reads in, one after the other and behind, the files that staff hand in."""
 
 import asyncio
+import hashlib
 import logging
 from collections import deque
 from collections.abc import Coroutine, Sequence
@@ -75,8 +76,8 @@ class BackgroundIngestor:
         try:
             while True:
                 job, file = await self._queue.get()
-                do = self._give_up if self._files.is_given_up(file) else self._read
                 try:
+                    do = self._give_up if await self._is_given_up(file) else self._read
                     await to_thread.run_sync(do, job, file)
                 except Exception as error:
                     if fault := fault_of(error):
@@ -87,6 +88,14 @@ class BackgroundIngestor:
                     job.advice = say("advice-reading-failed")
         finally:
             self._stopping = True  # the thread cannot be interrupted; it asks for this
+
+    async def _is_given_up(self, file: HandedIn) -> bool:
+        """Whether reading it ended the process time and again, before it was kept."""
+        if not self._files.is_given_up(file):
+            return False
+        content_hash = await to_thread.run_sync(_hash, file.path)
+        kept = await self._store.files()
+        return not any(content_hash in hashes for hashes in kept.values())
 
     async def _put_off(self, job: Ingestion, file: HandedIn, fault: StorageError) -> None:
         """Try again when there may be room or a database: nothing is wrong with the file."""
@@ -162,6 +171,11 @@ class BackgroundIngestor:
             job.touched = _wait(self._touched.find(sink.get(outcome.document_id)))
         kept = outcome.ending not in (Ending.QUARANTINED, Ending.CANCELLED)
         job.state = IngestionState.DONE if kept else IngestionState.SET_ASIDE
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _wait(coroutine: Coroutine[Any, Any, Any]) -> Any:

@@ -175,7 +175,7 @@ async def upload(world: World) -> None:
         files = {"file": (f"notice-{number}.txt", content)}
         await world.request("POST", "/v1/staff/ingestions", files=files, headers=headers)
         world.ledger.files.add(hashlib.sha256(content).hexdigest())
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(world.random.uniform(0, 6))
 
 
 async def kill(world: World) -> None:
@@ -294,19 +294,18 @@ async def _rows(database: Database) -> tuple[list[str], list[tuple[str, str]]]:
 
 
 async def _documents(world: World, database: Database) -> int:
-    """Files that became documents or were set aside with a reason; waited for."""
-    quarantine, there = world.server.data_dir / "quarantine", 0
-    for _ in range(PATIENCE_S):
-        async with database.reading() as session:
-            hashes = list(await session.scalars(text("SELECT content_hash FROM document_files")))
-        there = sum(
-            hashes.count(file) == 1 or (quarantine / f"{file[:16]}.json").exists()
-            for file in world.ledger.files
-        )
-        if there == len(world.ledger.files):
+    """Files that became documents, or were set aside with a reason; waited for."""
+    data_dir, files = world.server.data_dir, world.ledger.files
+    for _ in range(PATIENCE_S + 15 * len(files)):
+        if not list((data_dir / "handed_in").glob("*/order.json")):
             break
         await asyncio.sleep(1)
-    return there
+    async with database.reading() as session:
+        hashes = list(await session.scalars(text("SELECT content_hash FROM document_files")))
+    set_aside = data_dir / "quarantine"
+    return sum(
+        hashes.count(file) + (set_aside / f"{file[:16]}.json").exists() == 1 for file in files
+    )
 
 
 def _is_kept(shown: Any, given: Any) -> bool:

@@ -1,5 +1,6 @@
 """A file that ends the process that reads it ends it twice, not at every start."""
 
+import json
 import os
 import subprocess
 import time
@@ -79,3 +80,30 @@ def test_a_file_in_whose_reading_the_server_died_twice_is_set_aside(data_dir):
         ".pdf",
     ]
     assert list((data_dir / "handed_in").iterdir()) == []
+
+
+def test_a_document_that_was_kept_before_the_server_died_is_not_set_aside(data_dir):
+    notice = "\n".join(plain_lines(SamplePolicy())).encode()
+    server = RunningServer(data_dir, command="api", CHUANGDAI_VECTORS="false").start()
+    with httpx.Client(base_url=server.url, timeout=30) as client:
+        desk = Desk(client)
+        desk.log_in()
+        desk.hand_in("好.txt", notice)
+        wait_until(lambda: desk.state_of("好.txt")["state"] == "done")
+        server.kill()
+        # As it lies there when the process died just before it would have been deleted.
+        left = data_dir / "handed_in" / ("0" * 32)
+        left.mkdir()
+        (left / "好.txt").write_bytes(notice)
+        (left / "attempts").write_text("2", "ascii")
+        order = {"name": "好.txt", "region": None, "actor": "editor"}
+        (left / "order.json").write_text(json.dumps(order), "utf-8")
+        server.start()
+        try:
+            wait_until(lambda: not left.exists())
+            state = desk.state_of("好.txt")["state"]
+        finally:
+            server.stop()
+
+    assert state == "done"
+    assert not (data_dir / "quarantine").exists()
