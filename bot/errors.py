@@ -55,3 +55,9 @@ class AddressUnusableError(BotError):
     """Nobody can listen at the address, or this user may not."""
 
     code = "address_unusable"
+
+
+class SettingInvalidError(BotError):
+    """An environment variable holds what its setting does not take; the message names it."""
+
+    code = "setting_invalid"

@@ -138,6 +138,19 @@ def test_a_read_only_disk_is_told(tmp_path):
     assert_told(asked, "data_not_writable")
 
 
+def test_a_setting_that_cannot_be_read_is_told_by_its_name_alone(tmp_path):
+    for name in (
+        "CHUANGDAI_MAX_BODY_BYTES",
+        "CHUANGDAI_BOT_TELEGRAM_MODE",
+        "CHUANGDAI_LLM_PAUSE_S",
+    ):
+        done = chuangdai("doctor", data_dir=tmp_path, **{name: "secret-演示"})
+
+        assert_told(done, "setting_invalid")
+        assert name in done.stderr
+        assert "secret" not in done.stderr
+
+
 def test_a_port_in_use_is_told(data_dir):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
