@@ -39,8 +39,7 @@ async def open_storage(database: Database, vault: Vault, settings: ApiSettings) 
         before = await connection.run_sync(applied_revision)
         await connection.run_sync(upgrade, seal_answers.REVISION)
         await _unlock(vault, connection, utc_now())
-    if before is None or before > seal_answers.REVISION:
-        await migrate(database)
+    if before == newest_revision():
         return
     async with only_one(database, "upgrade"):
         async with database.engine.connect() as connection:
