@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from api.applications.repository import ApplicationRepository
 from api.errors import KeyMismatchError, KeyMissingError
 from api.keys import rotation
 from api.settings import ApiSettings
@@ -112,12 +113,21 @@ async def test_one_person_in_several_scripts_becomes_one_and_the_later_are_marke
         await client.post(f"/v1/applications/{first}/withdrawal")
         refused_again = await submit(client, new, headers, key="k2")
 
+    async with storage(settings) as (database, vault), database.reading() as session:
+        marked = await ApplicationRepository(session, vault).marked_duplicates()
     rows = dict(execute(settings.url, "SELECT id, duplicate_of FROM applications"))
     keys = execute(
         settings.url, "SELECT DISTINCT applicant_key FROM applications WHERE receipt IS NOT NULL"
     )
     assert [view["status"] for view in views] == ["submitted"] * 4
     assert [rows[i] for i in ids] == [first, first, first, None]
+    assert [[event["kind"] for event in view["events"]] for view in views] == [
+        ["duplicate"],
+        ["duplicate"],
+        ["duplicate"],
+        [],
+    ]
+    assert sorted(marked) == [f"CD20261120-{n:06d}-0" for n in (2, 3, 4)]
     assert len(keys) == 1
     assert refused.json()["code"] == refused_again.json()["code"] == "duplicate_application"
 
