@@ -16,7 +16,7 @@ from api.settings import ApiSettings
 from api.storage import sealed_files
 from tests.factories import id_number
 from tests.fakes.looking import contents, execute, said
-from tests.fakes.old_installation import PDF, OldInstallation
+from tests.fakes.old_installation import PDF, OldInstallation, old_receipt
 from tests.fakes.running_server import COMMAND
 from tests.integration.test_applications import open_draft, submit
 from tests.integration.test_keys import serving, storage
@@ -127,7 +127,7 @@ async def test_one_person_in_several_scripts_becomes_one_and_the_later_are_marke
         ["duplicate"],
         [],
     ]
-    assert sorted(marked) == [f"CD20261120-{n:06d}-0" for n in (2, 3, 4)]
+    assert sorted(marked) == [old_receipt(n) for n in (2, 3, 4)]
     assert len(keys) == 1
     assert refused.json()["code"] == refused_again.json()["code"] == "duplicate_application"
 
