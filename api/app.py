@@ -39,7 +39,7 @@ from api.keys.vault import Vault
 from api.limits.middleware import install_limits
 from api.limits.quotas import Quotas
 from api.limits.tally import Tally
-from api.methods import HeadMiddleware
+from api.methods import HeadMiddleware, LiteralMiddleware
 from api.metrics import Metrics, MetricsMiddleware
 from api.openapi import DescribedApi
 from api.patience import PatienceMiddleware
@@ -177,6 +177,7 @@ def create_api(
     install_limits(app, settings)
     app.add_middleware(LastResortMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
+    app.add_middleware(LiteralMiddleware, described=app)
     app.add_middleware(HeadMiddleware)
     add_reference(app)
     for router in (

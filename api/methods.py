@@ -72,6 +72,29 @@ class Fallback:
         return found
 
 
+class LiteralMiddleware:
+    """Refuses a method that an address described in full has not.
+
+    Else a route with an id in that place would take the address for one of its own, and find
+    fault with the id.
+    """
+
+    def __init__(self, app: ASGIApp, described: FastAPI) -> None:
+        self._app, self._described = app, described
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self._has(scope["path"], scope["method"]):
+            await Fallback(self._described)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _has(self, path: str, method: str) -> bool:
+        operations = self._described.openapi()["paths"].get(path)
+        if operations is None or "{" in path or method in ("HEAD", "OPTIONS"):
+            return True
+        return method.lower() in operations
+
+
 def add_fallback(app: FastAPI) -> None:
     """Answer for the API's addresses; to be called after all its routes, before the pages."""
     fallback = Fallback(app)

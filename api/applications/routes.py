@@ -9,12 +9,12 @@ from api.applications.finding import ApplicationFinder
 from api.applications.service import ApplicationService
 from api.auth.access import (
     Caller,
-    Credentials,
     PresentedToken,
     check_application_token,
     is_service,
     require_service,
 )
+from api.auth.callers import is_channel
 from api.contract.applications import (
     ApplicationView,
     AttachmentView,
@@ -106,14 +106,10 @@ async def get_form(form_id: FormId) -> Form:
 
 @router.post("/applications", status_code=201, summary="Begin a draft", responses=PROBLEMS)
 async def open_application(
-    new: NewApplication,
-    request: Request,
-    service: Service,
-    credentials: Credentials,
-    caller: Caller,
+    new: NewApplication, request: Request, service: Service, caller: Caller
 ) -> ApplicationView:
     """The draft with its token, shown this once."""
-    if not is_service(request, credentials):
+    if not is_channel(request):
         new = new.model_copy(update={"channel": Channel.API})
     return await service.open(new, caller=caller)
 

@@ -45,6 +45,11 @@ def speaks_for_somebody(caller: str) -> bool:
     return _NAMED.fullmatch(caller) is not None
 
 
+def is_channel(connection: HTTPConnection) -> bool:
+    """Whether a channel asks, for itself or for somebody."""
+    return _holds_service_token(connection.scope, dict(connection.scope["headers"]))
+
+
 def _holds_service_token(scope: Scope, headers: dict[bytes, bytes]) -> bool:
     token = getattr(scope["app"].state, "service_token", None)
     scheme, _, given = headers.get(b"authorization", b"").decode("latin-1").partition(" ")

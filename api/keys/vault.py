@@ -64,7 +64,7 @@ class Vault:
 
     async def seal(self, session: AsyncSession, value: object, place: Place) -> str:
         """Encrypt a JSON value; it opens at its place only."""
-        plain = json.dumps(value, ensure_ascii=False).encode()
+        plain = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
         key_id, sealed = await self._encrypt(session, plain, place)
         return sealed_text(key_id, sealed)
 

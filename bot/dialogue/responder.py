@@ -19,6 +19,7 @@ from bot.dialogue.ports import Assistant
 from bot.dialogue.session import Session
 from bot.dialogue.show import menu, offer, words
 from bot.dialogue.texts import say
+from knowledge.kit.texts import without_controls
 from knowledge.understanding.places import find_places
 
 MAX_TEXT = 2000
@@ -67,7 +68,7 @@ class Responder:
             case Attached():
                 return [words(say("message-say-attachment"))]
             case Said(text):
-                return await self._said(text.strip())
+                return await self._said(without_controls(text).strip())
 
     async def _tapped(self, choice: str) -> list[Reply]:
         session = self._session
