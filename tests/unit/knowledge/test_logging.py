@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.errors import UnknownRegionError
 from knowledge.kit.logging import set_up_logging
-from knowledge.kit.redaction import OURS
+from knowledge.kit.redaction import OURS, redact
 
 PHONE, NAME, TOKEN = "13812345678", "孔令强", "Zk3_pQ9vT1xW7bN5mR8sL2dF6hJ4gC0y"
 SECRETS = (PHONE, NAME, TOKEN, "7123456789", "hidden")
@@ -159,3 +159,9 @@ def test_an_error_nobody_caught_is_told_without_its_values(lines):
     assert len(told) == 3
     assert all("ValueError" in line["error"] for line in told)
     assert NAME not in str(told)
+
+
+def test_words_in_an_address_that_nobody_serves_are_struck_out():
+    line = redact("http://127.0.0.1:8000/nowhere/%E5%AD%94%E4%BB%A4%E5%BC%BA not found")
+
+    assert line == "http://127.0.0.1:8000/nowhere/… not found"
