@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -10,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+from ingest.quarantine import write_durably
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class HandedInFiles:
         owner = FileLock(path.parent / _OWNER)
         owner.acquire(timeout=0)
         order = {"name": path.name, "region": region, "actor": actor}
-        _write(path.parent / _ORDER, json.dumps(order, ensure_ascii=False))
+        write_durably(path.parent / _ORDER, json.dumps(order, ensure_ascii=False).encode())
         return HandedIn(path, region, actor, owner)
 
     def left_over(self) -> Iterator[HandedIn]:
@@ -79,11 +80,11 @@ class HandedInFiles:
 
     def begin(self, file: HandedIn) -> None:
         """Note on disk that reading begins: it may end this process."""
-        _write(_attempts_at(file), str(_attempts(file) + 1))
+        write_durably(_attempts_at(file), str(_attempts(file) + 1).encode())
 
     def take_back(self, file: HandedIn) -> None:
         """Reading was stopped for a reason that is not the file's; it does not count."""
-        _write(_attempts_at(file), str(max(_attempts(file) - 1, 0)))
+        write_durably(_attempts_at(file), str(max(_attempts(file) - 1, 0)).encode())
 
     def is_given_up(self, file: HandedIn) -> bool:
         """Whether it was begun so often, and never ended, that it is to be left alone."""
@@ -104,13 +105,3 @@ def _attempts(file: HandedIn) -> int:
         return int(_attempts_at(file).read_text("ascii"))
     except (OSError, ValueError):
         return 0
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file that is there whole, or as it was before, whatever happens meanwhile."""
-    draft = path.with_name(f"{path.name}.new")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

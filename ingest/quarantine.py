@@ -44,7 +44,7 @@ class Quarantine:
             "at": utc_now().isoformat(),
         }
         text = json.dumps(note, ensure_ascii=False, indent=1)
-        _write_durably(self._folder / f"{key}.json", text.encode())
+        write_durably(self._folder / f"{key}.json", text.encode())
         return copy
 
     def reason_of(self, content_hash: str) -> Reason | None:
@@ -61,7 +61,7 @@ class Quarantine:
             path.unlink()
 
 
-def _write_durably(path: Path, data: bytes) -> None:
+def write_durably(path: Path, data: bytes) -> None:
     """Write a file so that after a crash it is there whole or not at all."""
     unfinished = path.with_name(path.name + ".tmp")
     with unfinished.open("wb") as file:
