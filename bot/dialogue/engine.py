@@ -22,6 +22,7 @@ from bot.dialogue.session import SEEN_EVENTS, Session
 from bot.dialogue.show import menu, offer, words
 from bot.dialogue.texts import say
 from bot.errors import ConversationBusyError
+from knowledge.kit.texts import without_controls
 from knowledge.understanding.places import find_places
 
 MAX_TEXT = 2000
@@ -86,7 +87,8 @@ class DialogueEngine:
             return [words(say("message-say-attachment"))]
         if message.choice is not None:
             return await self._choice(session, message.choice, message.channel)
-        return await self._text(session, (message.text or "").strip(), message.channel)
+        text = without_controls(message.text or "").strip()
+        return await self._text(session, text, message.channel)
 
     async def _choice(self, session: Session, choice: str, channel: str) -> list[Reply]:
         if choice.startswith(PICK):
