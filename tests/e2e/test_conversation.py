@@ -226,7 +226,17 @@ async def test_a_repeated_event_changes_nothing(person):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "啊" * 5000, "\x00\x01", "'; DROP TABLE applications;--", "{{7*7}}", "😀"]
+    "text",
+    [
+        "",
+        "   ",
+        "\u200b\u2060",
+        "啊" * 5000,
+        "\x00\x01",
+        "'; DROP TABLE applications;--",
+        "{{7*7}}",
+        "😀",
+    ],
 )
 async def test_odd_texts_get_a_kind_answer(person, text):
     shown = await person.say(text)
