@@ -10,6 +10,11 @@ from tests.attack.catalogue import Attack, all_attacks
 from tests.attack.report import Entry, show
 from tests.attack.running import make
 
+# An attacker drops connections half-way; the rubbish that this leaves here is not the server's.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 SECONDS = float(os.environ.get("ATTACK_SECONDS", "60"))
 ATTACKS = all_attacks()
 
