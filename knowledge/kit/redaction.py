@@ -15,7 +15,8 @@ LONGEST = 1000
 _FRAMES = 6
 _QUERY = re.compile(r"(?<=\S)[?#][^\s\"'<>?#]+")
 # Words in an address: it may be a path that nobody serves, made of what somebody said.
-_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+_WORDS = re.compile(r"[^\x00-\x7f…]+|(?:%[0-9A-Fa-f]{2})+")
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/@]{1,300}@")
 _AUTHORIZATION = re.compile(r"(?i)\b(bearer|basic|cookie|authorization)\b([:= ]+)\S+")
 _BOT_TOKEN = re.compile(r"(?<![0-9])[0-9]{6,12}:[A-Za-z0-9_-]{20,}")
@@ -33,7 +34,7 @@ def redact(text: str) -> str:
     """The text as it may be logged: on one line of at most :data:`LONGEST` characters."""
     text = text[: 2 * LONGEST].replace("\r", " ").replace("\n", " ")
     text = _QUERY.sub("?…", text)
-    text = _ENCODED.sub("…", text)
+    text = _ADDRESS.sub(lambda found: _WORDS.sub("…", found[0]), text)
     text = _CREDENTIALS.sub("[secret]@", text)
     text = _BOT_TOKEN.sub("[token]", text)
     text = _AUTHORIZATION.sub(r"\1\2[secret]", text)

@@ -161,7 +161,8 @@ def test_an_error_nobody_caught_is_told_without_its_values(lines):
     assert NAME not in str(told)
 
 
-def test_words_in_an_address_that_nobody_serves_are_struck_out():
-    line = redact("http://127.0.0.1:8000/nowhere/%E5%AD%94%E4%BB%A4%E5%BC%BA not found")
+@pytest.mark.parametrize("words", ["%E5%AD%94%E4%BB%A4%E5%BC%BA", "孔令强"])
+def test_words_in_an_address_that_nobody_serves_are_struck_out(words):
+    line = redact(f"http://127.0.0.1:8000/nowhere/{words} not found")
 
     assert line == "http://127.0.0.1:8000/nowhere/… not found"
