@@ -41,16 +41,17 @@ def main() -> int:
     if options.list:
         print("\n".join(f"{'*' if a.is_quick else ' '} {a.name}: {a.aim}" for a in chosen))
         return 0
-    entries = []
+    title = f"Attacks on {child_environment({})['PYTHONPATH']}"
+    entries: list[Entry] = []
     for attack in chosen:
         entries.append(entry := try_to_make(attack, options.seconds))
         print(f"{entry.verdict:>9}  {attack.name}: {entry.finding.measured}", flush=True)
-    title = f"Attacks on {child_environment({})['PYTHONPATH']}"
+        # After each: an hour's figures are not lost with the last attack.
+        if options.json:
+            write_json(entries, title, options.json)
+        if options.markdown:
+            write_markdown(entries, title, options.markdown)
     show(entries, title)
-    if options.json:
-        write_json(entries, title, options.json)
-    if options.markdown:
-        write_markdown(entries, title, options.markdown)
     return 0 if all(entry.finding.is_held for entry in entries) else 1
 
 

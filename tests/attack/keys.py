@@ -28,17 +28,12 @@ def lose_the_key(arena: Arena) -> Finding:
         copy = arena.new_folder()
         shutil.copytree(folder, copy)
         spoil(copy)
-        problem = _start_without(arena, copy, environment)
+        problem = _start_without(arena, copy, environment) or _put_back(arena, copy, folder, person)
         figures[name] = problem or "held"
         if problem:
             problems.append(f"{name}: {problem}")
-    with arena.serve(folder, **LIGHT).client() as client:
-        again = Applicant(client)
-        again.id, again.token = person.id, person.token
-        is_readable = again.view().is_success
-    said = f"{len(figures) - len(problems)} of {len(figures)} refused cleanly; "
-    said += "; ".join(problems) or "readable again with the key back"
-    return Finding(not problems and is_readable, said, {**figures, "readable": is_readable})
+    said = f"{len(figures) - len(problems)} of {len(figures)} refused cleanly and readable after; "
+    return Finding(not problems, said + "; ".join(problems), figures)
 
 
 @attack(
@@ -141,6 +136,19 @@ def _start_without(arena: Arena, folder: Path, environment: dict[str, str]) -> s
     if changed:
         problem += f"{', ' if problem else ''}changed {', '.join(changed[:3])}"
     return problem
+
+
+def _put_back(arena: Arena, copy: Path, folder: Path, person: Applicant) -> str:
+    """Put the key back, start again, and look at what was handed in before."""
+    shutil.rmtree(copy / "keys", ignore_errors=True)
+    shutil.copytree(folder / "keys", copy / "keys")
+    server = arena.serve(copy, **LIGHT)
+    with server.client() as client:
+        again = Applicant(client)
+        again.id, again.token = person.id, person.token
+        seen = again.view()
+    server.stop()
+    return "" if seen.is_success else f"with the key back: {seen.status_code}"
 
 
 def _about_the_refusal(server: Server) -> str:
