@@ -31,7 +31,7 @@ def test_ordinary_questions_go_on_beside_long_texts(server):
 
     assert set(loaded.ordinary.endings) == {"200"}
     # On a machine that others keep busy, what they take is not to be blamed on long texts.
-    assert loaded.ordinary.p95 <= max(1, 4 * alone.ordinary.p95)
+    assert loaded.ordinary.p95 <= max(1, 2 * alone.ordinary.p95)
     assert set(loaded.long.endings) <= {"200", "503"}
     assert loaded.long.endings["200"]
     assert set(loaded.health.endings) == {"200"}
