@@ -52,7 +52,7 @@ class PrivacyService:
             ApplicationNotFoundError: there is no such application.
         """
         made = await self._records.copy(application_id)
-        await self._note(PrivacyAct.COPY, actor, application_id, {}, reason)
+        await self._keep(self._row(PrivacyAct.COPY, actor, application_id, {}, reason))
         return made
 
     async def erase(
@@ -139,7 +139,7 @@ class PrivacyService:
                 delete(PrivacyRow).where(PrivacyRow.at < now - lives.life("log"))
             )
         counts["proofs"] = old.rowcount
-        return await self._note(PrivacyAct.EXPIRY, NIGHTLY, None, counts, None)
+        return await self._keep(self._row(PrivacyAct.EXPIRY, NIGHTLY, None, counts, None))
 
     async def forget_nightly(self) -> PrivacyProof | None:
         """:meth:`forget`, once a night however many processes ask; None when it was done."""
@@ -151,15 +151,7 @@ class PrivacyService:
                 return None
             return await self.forget()
 
-    async def _note(
-        self,
-        act: PrivacyAct,
-        actor: str,
-        application_id: str | None,
-        counts: dict[str, int],
-        reason: str | None,
-    ) -> PrivacyProof:
-        row = self._row(act, actor, application_id, counts, reason)
+    async def _keep(self, row: PrivacyRow) -> PrivacyProof:
         async with self._database.writing() as session:
             session.add(row)
         return _proof(row)
