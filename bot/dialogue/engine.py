@@ -1,6 +1,10 @@
 """The conversation: takes what happened, gives replies, remembers what it must."""
 
-from collections.abc import Callable
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from weakref import WeakValueDictionary
 
 from api.contract.conversations import ConversationName
 from api.contract.messages import ConversationState, Reply
@@ -13,11 +17,13 @@ from bot.dialogue.show import words
 from bot.dialogue.texts import say
 from bot.errors import ConversationBusyError
 
+# Other processes may write in between; within this one, messages take turns.
 MAX_WRITES = 4
+MAX_WAITING = 16
 
 
 class DialogueEngine:
-    """One engine serves all conversations; it holds no state of its own.
+    """One engine serves all conversations; what they are about is kept by the API.
 
     Args:
         connect: the API as it is used on behalf of an origin (``kind:value``), by which it
@@ -34,6 +40,8 @@ class DialogueEngine:
     ) -> None:
         self._connect, self._sessions = connect, sessions
         self._public_url = public_url
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._waiting: Counter[str] = Counter()
 
     async def handle(
         self,
@@ -55,6 +63,30 @@ class DialogueEngine:
             ConversationBusyError: other messages of the conversation kept coming first.
             ApiUnreachableError: the state could not be read or kept.
         """
+        async with self._turn(str(name)):
+            return await self._handle(name, event, event_id, origin)
+
+    @asynccontextmanager
+    async def _turn(self, key: str) -> AsyncIterator[None]:
+        """Messages of one conversation are answered one by one, in the order they came.
+
+        Answered at once they would undo each other's state and be answered anew each time.
+        """
+        if self._waiting[key] >= MAX_WAITING:
+            raise ConversationBusyError("too many messages at once")
+        turn = self._turns.setdefault(key, asyncio.Lock())
+        self._waiting[key] += 1
+        try:
+            async with turn:
+                yield
+        finally:
+            self._waiting[key] -= 1
+            if not self._waiting[key]:
+                del self._waiting[key]
+
+    async def _handle(
+        self, name: ConversationName, event: Event, event_id: str | None, origin: str | None
+    ) -> list[Reply]:
         assistant = self._connect(origin or str(name))
         for _ in range(MAX_WRITES):
             kept = await self._sessions.conversation(str(name))
