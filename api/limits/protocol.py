@@ -20,6 +20,9 @@ from api.texts import size_text
 
 # For the client to read why it was refused, before the connection is cut.
 LINGER_S = 2.0
+# What is read, and dropped, of what a refused client had begun to send: one that is soon through
+# reads its answer then. Who goes on without end has to wait, and is cut.
+MOST_DROPPED_BYTES = 1_000_000
 # For the client to read anything of an answer that it asked for.
 UNREAD_S = 60.0
 
@@ -78,6 +81,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._clock: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
         self._is_deaf = False
+        self._dropped = 0
         self._address = self.client[0] if self.client else "unknown"
         self._is_entered = True
         may_stay = self.peers.enter(self._address)
@@ -104,6 +108,9 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take a part, unless the head or the wrapping of a body grows beyond measure."""
         if self._is_deaf:
+            self._dropped += len(data)
+            if self._dropped > MOST_DROPPED_BYTES:
+                self.flow.pause_reading()
             return
         if self._sending is Sending.NOTHING:
             self._begin(Sending.HEAD)
