@@ -2,7 +2,8 @@
 
 Our own loggers speak at the level of the settings. Those of libraries speak from warnings on,
 whatever the level: at INFO and DEBUG they tell addresses with their queries, ids of sessions and
-bodies of requests. Every line goes through :mod:`.redaction`, errors without their values.
+bodies of requests. How many lines a minute is bounded by :mod:`.log_floods`. Every line goes
+through :mod:`.redaction`, errors without their values.
 """
 
 import logging
@@ -13,6 +14,7 @@ from typing import Any
 
 import structlog
 
+from knowledge.kit.log_floods import FloodFilter
 from knowledge.kit.redaction import OURS, failure_of, first_line, is_ours, kind_of, redact
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ def set_up_logging(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     handler.addFilter(_is_ours_or_warns)
+    handler.addFilter(FloodFilter())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)

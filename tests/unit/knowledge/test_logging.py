@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.errors import UnknownRegionError
+from knowledge.kit.log_floods import MOST_LINES, WITHIN_S, FloodFilter
 from knowledge.kit.logging import set_up_logging
 from knowledge.kit.redaction import OURS, redact
 
@@ -132,6 +133,33 @@ def test_libraries_speak_from_warnings_on_and_one_line_at_a_time(lines):
     chatty.setLevel(logging.NOTSET)
 
     assert [line["event"] for line in lines()] == ["failed", "Traceback < ValueError"]
+
+
+def test_a_library_that_never_stops_is_cut_off_and_others_go_on(lines):
+    for number in range(5000):
+        logging.getLogger("nicegui").error("line %d", number)
+    logging.getLogger("asyncio").error("something else")
+    logging.getLogger("api.faq").warning("ours")
+    told = [line["event"] for line in lines()]
+
+    assert told[: MOST_LINES + 1] == [
+        *(f"line {number}" for number in range(MOST_LINES)),
+        f"nicegui has said {MOST_LINES} lines; more are left out",
+    ]
+    assert told[MOST_LINES + 1 :] == ["something else", "ours"]
+
+
+def test_a_library_cut_off_may_speak_again_a_minute_later():
+    now = [0.0]
+    flood = FloodFilter(lambda: now[0])
+    record = logging.LogRecord("nicegui", logging.ERROR, "", 0, "line", (), None)
+    for _ in range(2 * MOST_LINES):
+        flood.filter(record)
+
+    now[0] = WITHIN_S - 1
+    assert not flood.filter(record)
+    now[0] = WITHIN_S
+    assert flood.filter(record)
 
 
 def test_an_error_nobody_caught_is_told_without_its_values(lines):
