@@ -352,7 +352,7 @@ class DatabaseRefusedError(StorageError):
 
 
 class DatabaseDamagedError(StorageError):
-    """The database file is not whole, or not one of this program."""
+    """The database is not whole, or not one of this program."""
 
     code = "database_damaged"
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from api.db.engine import Database
 from api.db.faults import faults_told
+from api.db.schema import check_tables
 from api.errors import StorageError
 
 PROBE_S = 2.0
@@ -39,7 +40,7 @@ class Readiness:
     async def _look(self) -> str | None:
         try:
             async with self._database.reading() as session:
-                await session.execute(text("SELECT 1"))
+                await (await session.connection()).run_sync(check_tables)
             if self._database.fault is not None:
                 # Writing has failed: whether it goes again only shows by writing.
                 async with self._database.writing() as session:

@@ -73,7 +73,10 @@ _POSTGRESQL: dict[str, type[StorageError]] = {
     "58": StorageError,
     "XX001": DatabaseDamagedError,
     "XX002": DatabaseDamagedError,
+    "42P01": DatabaseDamagedError,
 }
+# SQLite has one code for all that is wrong with a statement.
+_TABLE_GONE = "no such table"
 # A connection that was never made has no SQLSTATE, only the server's words.
 _REFUSALS = ("FATAL", "致命错误")
 _PASSING = ("starting up", "shutting down", "recovery", "正在启动", "正在关闭", "恢复")
@@ -129,6 +132,8 @@ def _sqlite_fault(error: sqlite3.Error) -> StorageError | None:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return None
+    if code == sqlite3.SQLITE_ERROR and str(error).startswith(_TABLE_GONE):
+        return DatabaseDamagedError(_TABLE_GONE)
     kind = _SQLITE.get(code) or _SQLITE.get(code & 0xFF)
     return kind(error.sqlite_errorname) if kind else None
 

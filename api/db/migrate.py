@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.db.engine import Database
 from api.db.faults import faults_told
 from api.db.locks import only_one
+from api.db.schema import check_tables
 from api.db.sqlite_file import check_file, make_file
 from api.errors import DatabaseDamagedError, DatabaseTooNewError
 
@@ -25,7 +26,8 @@ async def migrate(database: Database, to: str = "head") -> None:
     """Apply the migrations that are missing; safe to run twice and by two processes.
 
     Raises:
-        DatabaseDamagedError: the file is not whole, or holds another program's tables.
+        DatabaseDamagedError: the file is not whole, holds another program's tables, or not all
+            of ours.
         DatabaseTooNewError: a newer version of this program was here.
         StorageError: the database cannot be opened.
     """
@@ -69,7 +71,10 @@ async def look_at(url: str) -> bool:
                 return False
         with faults_told():
             async with database.engine.connect() as connection:
-                return await connection.run_sync(applied_revision) == newest_revision()
+                if await connection.run_sync(applied_revision) != newest_revision():
+                    return False
+                await connection.run_sync(check_tables)
+                return True
     finally:
         await database.close()
 
@@ -81,9 +86,16 @@ def file_of(database: Database) -> Path | None:
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:
-    """Run the migrations up to one on an open connection, inside its transaction."""
+    """Run the migrations up to one on an open connection, inside its transaction.
+
+    Raises:
+        DatabaseDamagedError: all were applied, and yet a table is missing.
+    """
     applied = applied_revision(connection)
-    if applied == newest_revision() or (to != "head" and applied is not None and applied >= to):
+    if applied == newest_revision():
+        check_tables(connection)
+        return
+    if to != "head" and applied is not None and applied >= to:
         return
     # Here and not above: most starts find the tables as they should be.
     from alembic import command

@@ -7,8 +7,10 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.errors import StorageError
 from api.privacy.service import PrivacyService
 from knowledge.kit.clock import CHINA
+from knowledge.kit.redaction import kind_of
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +26,8 @@ async def forget_every_night(privacy: PrivacyService, now: Callable[[], datetime
         await asyncio.sleep(wait_s)
         try:
             done = await privacy.forget_nightly()
-        except (SQLAlchemyError, OSError) as error:
-            log.error("the nightly forgetting failed: %s", type(error).__name__)
+        except (StorageError, SQLAlchemyError, OSError) as error:
+            log.error("the nightly forgetting failed: %s", kind_of(error))
         else:
             if done is not None:
                 log.info("forgotten by age: %s", done.counts)

@@ -71,6 +71,16 @@ async def test_a_file_that_is_no_database_is_told_as_damaged(tmp_path, database_
         await kept(Database(f"sqlite+aiosqlite:///{path}"))
 
 
+async def test_a_table_that_is_gone_is_told_as_damage(database):
+    async with database.writing() as session:
+        await session.execute(text("DROP TABLE kept"))
+
+    with pytest.raises(DatabaseDamagedError):
+        await kept(database)
+    with pytest.raises(DatabaseDamagedError):
+        await add(database, 1)
+
+
 def test_a_database_that_may_only_be_read_is_told(tmp_path):
     path = tmp_path / "kept.db"
     sqlite3.connect(path).execute("CREATE TABLE kept (n)").connection.close()

@@ -4,9 +4,11 @@ import asyncio
 import shutil
 import sqlite3
 
+import httpx
 import pytest
 from sqlalchemy import func, select, text
 
+from api.app import create_api
 from api.branches.setup import branch_service, load_branches
 from api.branches.tables import BranchChangeRow, BranchRow
 from api.db.engine import Database
@@ -29,6 +31,18 @@ async def start(url: str) -> None:
             await session.execute(text("SELECT count(*) FROM applications"))
     finally:
         await database.close()
+
+
+async def drop(url: str, table: str) -> None:
+    """Take a table away with all that refers to it, as somebody at the database might."""
+    database = Database(url)
+    async with database.engine.begin() as connection:
+        if database.is_sqlite:
+            await connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        await connection.exec_driver_sql(
+            f"DROP TABLE {table}{'' if database.is_sqlite else ' CASCADE'}"
+        )
+    await database.close()
 
 
 def rows_written(path) -> sqlite3.Connection:
@@ -108,6 +122,38 @@ async def test_a_damaged_database_is_told_and_left_as_it_is(path, url, damage):
         await look_at(url)
 
     assert {f: f.read_bytes() for f in before if f.exists()} == before
+
+
+@pytest.mark.parametrize("table", ["applications", "tallies", "data_keys"])
+async def test_a_table_dropped_by_hand_is_told_by_name(database_url, table):
+    await start(database_url)
+    await drop(database_url, table)
+
+    with pytest.raises(DatabaseDamagedError, match=f"no table {table}"):
+        await start(database_url)
+    with pytest.raises(DatabaseDamagedError, match=f"no table {table}"):
+        await look_at(database_url)
+
+
+async def test_a_table_dropped_while_serving_makes_it_not_ready_and_is_a_503(
+    database_url, tmp_path
+):
+    settings = ApiSettings(data_dir=tmp_path / "data", database_url=database_url)
+    app = create_api(settings, documents={})
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://test") as client,
+    ):
+        before = (await client.get("/readyz")).status_code
+        await drop(database_url, "applications")
+        ready = await client.get("/readyz")
+        draft = await client.post("/v1/applications", json={"form": "personal"})
+
+    assert before == 200
+    for answer in (ready, draft):
+        assert answer.status_code == 503
+        assert answer.json()["code"] == "database_damaged"
 
 
 async def test_a_journal_left_by_a_crash_is_taken_over(path, url):
