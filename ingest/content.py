@@ -55,17 +55,6 @@ def _row(cells: tuple[str, ...]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def table_of(rows: list[list[str]]) -> Table:
-    """A table of ragged rows, short ones filled up with empty cells.
-
-    Line breaks inside a cell become spaces; rows without any text are left out.
-    """
-    folded = [[" ".join(cell.split()) for cell in row] for row in rows]
-    filled = [row for row in folded if any(row)]
-    width = max((len(row) for row in filled), default=0)
-    return Table(tuple(tuple(row + [""] * (width - len(row))) for row in filled))
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """What stands on a page, in reading order; formats without pages have one."""

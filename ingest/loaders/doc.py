@@ -12,9 +12,10 @@ from legacy_doc.exceptions import LegacyDocError
 from legacy_doc.ole import OleReader
 from legacy_doc.types import ExtractionOptions
 
-from ingest.content import FileContent, FileKind, Page, Paragraph, Table, table_of
+from ingest.content import FileContent, FileKind, Page, Paragraph, Table
 from ingest.errors import Reason, UnreadableFileError
 from ingest.loaders.base import LoadLimits, OnPage
+from ingest.loaders.tables import table_of
 
 _FLAGS, _LENGTHS, _CLX = 0x0A, 0x4C, 0x01A2
 # Lengths of main text, notes, headers, macros, comments, endnotes; then of the text boxes.
@@ -26,7 +27,7 @@ _FIELD_CODE = re.compile(r"\x13[^\x13\x14\x15]*(?:\x14|(?=\x15))")
 _CELL = "\x07"
 
 
-def load_doc(data: bytes, _limits: LoadLimits, _on_page: OnPage) -> FileContent:
+def load_doc(data: bytes, limits: LoadLimits, _on_page: OnPage) -> FileContent:
     """Paragraphs and tables of the main text, then its text boxes.
 
     Headers, footers and notes are left out. Where a text box stands is not followed.
@@ -37,7 +38,7 @@ def load_doc(data: bytes, _limits: LoadLimits, _on_page: OnPage) -> FileContent:
         raise UnreadableFileError(Reason.DAMAGED) from error
     while (bare := _FIELD_CODE.sub("", text)) != text:
         text = bare
-    return FileContent(FileKind.DOC, (Page(tuple(_blocks(text))),))
+    return FileContent(FileKind.DOC, (Page(tuple(_blocks(text, limits.max_paragraph))),))
 
 
 def _text(data: bytes) -> str:
@@ -80,7 +81,7 @@ def _read_pieces(stream: bytes, pieces: bytes) -> Iterable[str]:
         yield text
 
 
-def _blocks(text: str) -> Iterable[Paragraph | Table]:
+def _blocks(text: str, most: int) -> Iterable[Paragraph | Table]:
     """Paragraphs end with CR, cells with BEL, rows with one BEL more."""
     *cells, rest = text.split(_CELL)
     run: list[str] = []
@@ -88,12 +89,12 @@ def _blocks(text: str) -> Iterable[Paragraph | Table]:
         # Paragraphs before a table, or between two, precede the first cell of a row.
         before, is_after_text, first = cell.rpartition("\r")
         if is_after_text and (not run or not run[-1]):
-            yield from _tables(run)
+            yield from _tables(run, most)
             yield from _paragraphs(before)
             run = [first]
         else:
             run.append(cell)
-    yield from _tables(run)
+    yield from _tables(run, most)
     yield from _paragraphs(rest)
 
 
@@ -103,7 +104,7 @@ def _paragraphs(text: str) -> Iterable[Paragraph]:
             yield Paragraph(bare)
 
 
-def _tables(cells: list[str]) -> Iterable[Table]:
+def _tables(cells: list[str], most: int) -> Iterable[Table]:
     if not cells:
         return
     width = next((width for width in range(2, len(cells) + 1) if _fits(cells, width)), None)
@@ -117,7 +118,7 @@ def _tables(cells: list[str]) -> Iterable[Table]:
                 rows[-1].append(cell)
             elif rows[-1]:
                 rows.append([])
-    table = table_of(rows)
+    table = table_of(rows, most)
     if table.rows:
         yield table
 

@@ -6,17 +6,18 @@ only what is known not to be text is taken out, so that nothing of a policy is l
 
 import copy
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 
 import lxml.html
 from lxml import etree
 
-from ingest.content import FileContent, FileKind, Page, Paragraph, Table, table_of
+from ingest.content import FileContent, FileKind, Page, Paragraph, Table
 from ingest.errors import Reason, UnreadableFileError
 from ingest.loaders.base import LoadLimits, OnPage
 from ingest.loaders.encoding import decode_text
+from ingest.loaders.tables import table_of
 from knowledge.kit.yaml import read_yaml
 
 _NEVER_TEXT = frozenset(
@@ -32,10 +33,11 @@ _BLOCKS = frozenset(
 _HEADING = re.compile(r"^h([1-6])$")
 _BREAK = "\n"
 _MAIN_SHARE = 0.85
+_LONGEST_DATUM = 600
 _ENCODING_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
-def load_html(data: bytes, _limits: LoadLimits, _on_page: OnPage) -> FileContent:
+def load_html(data: bytes, limits: LoadLimits, _on_page: OnPage) -> FileContent:
     """Paragraphs, headings and tables of the main text."""
     text = _ENCODING_DECLARATION.sub("", decode_text(data))
     try:
@@ -47,7 +49,8 @@ def load_html(data: bytes, _limits: LoadLimits, _on_page: OnPage) -> FileContent
     body = root if body is None else body
     _drop_furniture(body)
     main = _main_element(body)
-    items = [*_data_sheet(body, main), *_blocks(main)]
+    most = limits.max_paragraph
+    items = [*_data_sheet(body, main, most), *_blocks(main, most)]
     return FileContent(FileKind.HTML, (Page(tuple(items)),), title=title)
 
 
@@ -137,7 +140,7 @@ def _count_letters(element: lxml.html.HtmlElement) -> int:
 
 
 def _data_sheet(
-    body: lxml.html.HtmlElement, main: lxml.html.HtmlElement
+    body: lxml.html.HtmlElement, main: lxml.html.HtmlElement, most: int
 ) -> Iterable[Paragraph | Table]:
     """Labelled facts (文号, 发文机关 …) and the headline that stand outside the main text."""
     if main is body:
@@ -148,7 +151,7 @@ def _data_sheet(
     ]
     _drop(twin[0])
     words = _words()
-    for block in _blocks(rest):
+    for block in _blocks(rest, most):
         text = (
             " ".join(cell for row in block.rows for cell in row)
             if isinstance(block, Table)
@@ -168,7 +171,7 @@ def _path_below(top: lxml.html.HtmlElement, element: lxml.html.HtmlElement) -> s
     return "".join(reversed(steps))
 
 
-def _blocks(element: lxml.html.HtmlElement) -> Iterable[Paragraph | Table]:
+def _blocks(element: lxml.html.HtmlElement, most: int) -> Iterable[Paragraph | Table]:
     pending: list[str] = []
 
     def finish(level: int | None = None) -> Iterable[Paragraph]:
@@ -186,7 +189,7 @@ def _blocks(element: lxml.html.HtmlElement) -> Iterable[Paragraph | Table]:
                 pending.append(_BREAK)
             elif tag == "table" and _is_data_table(child):
                 yield from finish(level)
-                yield from _table(child)
+                yield from _table(child, most)
             elif tag in _BLOCKS or tag in ("td", "th"):
                 yield from finish(level)
                 heading = _HEADING.match(tag)
@@ -209,48 +212,60 @@ def _is_data_table(table: lxml.html.HtmlElement) -> bool:
     """Whether it shows data; old portals lay out whole pages with tables."""
     if any(True for _ in table.iterdescendants("table")):
         return False
-    rows = _grid_rows(table)
-    longest = max((len(cell) for row in rows for cell in row), default=0)
-    return len(rows) > 1 and max(map(len, rows)) > 1 and longest < 600
+    rows = [_cells(tr) for tr in table.iter("tr")]
+    cells = [cell for row in rows for cell in row]
+    is_wide = any(len(row) > 1 for row in rows) or any(
+        _span(cell, "colspan") > 1 or _span(cell, "rowspan") > 1 for cell in cells
+    )
+    return len(rows) > 1 and is_wide and all(len(_text(cell)) < _LONGEST_DATUM for cell in cells)
 
 
-def _table(element: lxml.html.HtmlElement) -> Iterable[Paragraph | Table]:
+def _table(element: lxml.html.HtmlElement, most: int) -> Iterable[Paragraph | Table]:
     for caption in element.iter("caption"):
         yield Paragraph(" ".join(caption.text_content().split()))
-    table = table_of(_grid_rows(element))
+    table = table_of(_grid_rows(element), most)
     if table.rows:
         yield table
 
 
-def _grid_rows(table: lxml.html.HtmlElement) -> list[list[str]]:
-    """Cells by place, merged cells repeated."""
-    rows: list[list[str]] = []
+def _grid_rows(table: lxml.html.HtmlElement) -> Iterator[Iterator[str]]:
+    """Cells by place, merged cells repeated; each row is taken before the next is asked for."""
     hanging: dict[int, tuple[int, str]] = {}
     for tr in table.iter("tr"):
-        row: list[str] = []
+        yield _grid_row(tr, hanging)
 
-        def fill(row: list[str]) -> None:
-            while len(row) in hanging:
-                left, text = hanging.pop(len(row))
-                if left > 1:
-                    hanging[len(row)] = (left - 1, text)
-                row.append(text)
 
-        # Spans below are those of the rows above only.
-        new: dict[int, tuple[int, str]] = {}
-        for cell in tr:
-            if cell.tag not in ("td", "th"):
-                continue
-            fill(row)
-            text = " ".join(" ".join(cell.itertext()).split())
-            for _ in range(_span(cell, "colspan")):
-                if (height := _span(cell, "rowspan")) > 1:
-                    new[len(row)] = (height - 1, text)
-                row.append(text)
-        fill(row)
-        hanging.update(new)
-        rows.append(row)
-    return rows
+def _grid_row(tr: lxml.html.HtmlElement, hanging: dict[int, tuple[int, str]]) -> Iterator[str]:
+    """One row; ``hanging`` down into it are cells of those above: for how many rows yet, and text.
+
+    What hangs down from this row is put there at its end.
+    """
+    below: dict[int, tuple[int, str]] = {}
+    place = 0
+    for cell in (*_cells(tr), None):  # None: for what hangs down behind the last cell
+        while place in hanging:
+            left, text = hanging.pop(place)
+            if left > 1:
+                hanging[place] = (left - 1, text)
+            yield text
+            place += 1
+        if cell is None:
+            break
+        text, height = _text(cell), _span(cell, "rowspan")
+        for _ in range(_span(cell, "colspan")):
+            if height > 1:
+                below[place] = (height - 1, text)
+            yield text
+            place += 1
+    hanging.update(below)
+
+
+def _cells(tr: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
+    return [cell for cell in tr if cell.tag in ("td", "th")]
+
+
+def _text(cell: lxml.html.HtmlElement) -> str:
+    return " ".join(" ".join(cell.itertext()).split())
 
 
 def _span(cell: lxml.html.HtmlElement, name: str) -> int:

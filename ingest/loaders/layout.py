@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from ingest.content import Line, Page, Table, table_of
+from ingest.content import Line, Page, Table
 from ingest.loaders.grid import Grid, Ruling, find_grids
+from ingest.loaders.tables import table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,12 @@ class Fragment:
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
 
-def lay_out(fragments: Sequence[Fragment], rulings: Sequence[Ruling]) -> Page:
-    """The page's lines from top to bottom, ruled tables in their places."""
+def lay_out(fragments: Sequence[Fragment], rulings: Sequence[Ruling], most: int) -> Page:
+    """The page's lines from top to bottom, ruled tables in their places.
+
+    Raises:
+        UnreadableFileError: a table has more than ``most`` characters.
+    """
     if not fragments:
         return Page(())
     size = median(fragment.bottom - fragment.top for fragment in fragments)
@@ -43,7 +48,7 @@ def lay_out(fragments: Sequence[Fragment], rulings: Sequence[Ruling]) -> Page:
         (min(part.top for part in row), _line(row, size)) for row in _rows(outside)
     ]
     for index, grid in enumerate(grids):
-        if table := _table(grid, inside[index], size):
+        if table := _table(grid, inside[index], size, most):
             placed.append((grid.top, table))
     placed.sort(key=lambda item: item[0])
     return Page(tuple(item for _, item in placed))
@@ -76,7 +81,7 @@ def _joined(row: Sequence[Fragment], size: float) -> str:
     return text.strip()
 
 
-def _table(grid: Grid, fragments: Sequence[Fragment], size: float) -> Table | None:
+def _table(grid: Grid, fragments: Sequence[Fragment], size: float, most: int) -> Table | None:
     cells: dict[int, list[Fragment]] = {}
     for fragment in fragments:
         cells.setdefault(grid.cell_at(*fragment.middle), []).append(fragment)
@@ -84,7 +89,7 @@ def _table(grid: Grid, fragments: Sequence[Fragment], size: float) -> Table | No
         cell: " ".join(_joined(row, size) for row in _rows(parts)) for cell, parts in cells.items()
     }
     texts = {cell: _close_up(text) for cell, text in texts.items()}
-    table = table_of([[texts.get(cell, "") for cell in row] for row in grid.cells])
+    table = table_of(((texts.get(cell, "") for cell in row) for row in grid.cells), most)
     return table if table.rows else None
 
 

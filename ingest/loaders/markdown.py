@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 import yaml
 
-from ingest.content import FileContent, FileKind, Page, Paragraph, Table, table_of
+from ingest.content import FileContent, FileKind, Page, Paragraph, Table
 from ingest.loaders.base import LoadLimits, OnPage
 from ingest.loaders.encoding import decode_text
+from ingest.loaders.tables import table_of
 from knowledge.kit.yaml import read_yaml
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
@@ -20,14 +21,15 @@ _MARKS = re.compile(r"\*\*|__|`|<[a-zA-Z/][^>]*>")
 _PREFIX = re.compile(r"^(?:>\s?|[-*+]\s+)+")
 
 
-def load_markdown(data: bytes, _limits: LoadLimits, _on_page: OnPage) -> FileContent:
+def load_markdown(data: bytes, limits: LoadLimits, _on_page: OnPage) -> FileContent:
     """Paragraphs, headings with their level, tables; marks of emphasis and links dropped."""
     text = decode_text(data)
     title = None
     if match := _FRONT_MATTER.match(text):
         title = _title(match[1])
         text = text[match.end() :]
-    return FileContent(FileKind.MARKDOWN, (Page(tuple(_blocks(text))),), title=title)
+    items = tuple(_blocks(text, limits.max_paragraph))
+    return FileContent(FileKind.MARKDOWN, (Page(items),), title=title)
 
 
 def _title(front_matter: str) -> str | None:
@@ -38,7 +40,7 @@ def _title(front_matter: str) -> str | None:
     return str(fields["title"]) if isinstance(fields, dict) and fields.get("title") else None
 
 
-def _blocks(text: str) -> Iterable[Paragraph | Table]:
+def _blocks(text: str, most: int) -> Iterable[Paragraph | Table]:
     for block in re.split(r"\n\s*\n", text):
         lines = [line.strip() for line in block.split("\n") if line.strip()]
         divider = next((i for i, line in enumerate(lines) if i and _DIVIDER.match(line)), None)
@@ -48,7 +50,7 @@ def _blocks(text: str) -> Iterable[Paragraph | Table]:
         yield from _paragraphs(lines[: divider - 1])
         rows = [lines[divider - 1], *lines[divider + 1 :]]
         end = next((i for i, row in enumerate(rows) if "|" not in row), len(rows))
-        yield table_of([_cells(row) for row in rows[:end]])
+        yield table_of((_cells(row) for row in rows[:end]), most)
         yield from _paragraphs(rows[end:])
 
 

@@ -62,7 +62,9 @@ class PageReader:
     ``unread`` are the numbers of pages that bear something that could not be read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        """``most`` characters of a table."""
+        self._most = most
         self._engine = _make_engine()
         self._turns = 0
         self._scores: list[float] = []
@@ -82,7 +84,7 @@ class PageReader:
         fragments = [
             _fragment(text, box, slope) for text, box in zip(found.texts, found.boxes, strict=True)
         ]
-        return lay_out(fragments, list(_find_rulings(found.image, slope)))
+        return lay_out(fragments, list(_find_rulings(found.image, slope)), self._most)
 
     def check_legibility(self) -> None:
         """Call when all pages were read.

@@ -25,7 +25,9 @@ def load_ofd(data: bytes, limits: LoadLimits, _on_page: OnPage) -> FileContent:
         if any(name.endswith("Encryptions.xml") for name in archive.namelist()):
             raise UnreadableFileError(Reason.ENCRYPTED)
         try:
-            pages = tuple(_read_page(archive, path) for path in _page_paths(archive))
+            pages = tuple(
+                _read_page(archive, path, limits.max_paragraph) for path in _page_paths(archive)
+            )
         except (KeyError, ValueError, IndexError, etree.XMLSyntaxError) as error:
             raise UnreadableFileError(Reason.DAMAGED) from error
     return FileContent(FileKind.OFD, pages)
@@ -48,11 +50,11 @@ def _parse(archive: zipfile.ZipFile, path: str) -> etree._Element:
     return etree.fromstring(archive.read(path), etree.XMLParser(**_PARSER))
 
 
-def _read_page(archive: zipfile.ZipFile, path: str) -> Page:
+def _read_page(archive: zipfile.ZipFile, path: str, most: int) -> Page:
     root = _parse(archive, path)
     fragments = [part for item in root.iterfind(".//{*}TextObject") for part in _fragments(item)]
     rulings = [line for item in root.iterfind(".//{*}PathObject") for line in _rulings(item)]
-    return lay_out(fragments, rulings)
+    return lay_out(fragments, rulings, most)
 
 
 def _fragments(item: etree._Element) -> Iterable[Fragment]:

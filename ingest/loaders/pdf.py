@@ -41,11 +41,11 @@ def load_pdf(data: bytes, limits: LoadLimits, on_page: OnPage) -> FileContent:
 
 
 def _load(document: pdfium.PdfDocument, limits: LoadLimits, on_page: OnPage) -> FileContent:
-    pages: list[Page | None] = [_text_page(page) for page in document]
+    pages: list[Page | None] = [_text_page(page, limits.max_paragraph) for page in document]
     scanned = [index for index, page in enumerate(pages) if page is None]
     if len(scanned) > limits.max_scanned_pages:
         raise UnreadableFileError(Reason.TOO_MANY_SCANNED_PAGES)
-    reader = PageReader() if scanned else None
+    reader = PageReader(limits.max_paragraph) if scanned else None
     for done, index in enumerate(scanned, start=1):
         assert reader is not None
         pages[index] = reader.read(_render(document[index], limits.ocr_dpi), index + 1)
@@ -57,7 +57,7 @@ def _load(document: pdfium.PdfDocument, limits: LoadLimits, on_page: OnPage) -> 
     return FileContent(FileKind.PDF, read, scanned_pages=len(scanned), unread_pages=unread)
 
 
-def _text_page(page: pdfium.PdfPage) -> Page | None:
+def _text_page(page: pdfium.PdfPage, most: int) -> Page | None:
     """The page from its text; None when it shows pictures of text instead.
 
     An empty page without pictures has no lines.
@@ -75,7 +75,7 @@ def _text_page(page: pdfium.PdfPage) -> Page | None:
         return None
     if not text and has_shapes and len(objects) > _FEWEST_GLYPHS:
         return None
-    return lay_out(fragments, rulings)
+    return lay_out(fragments, rulings, most)
 
 
 def _fragments(page: pdfium.PdfPage, verticals: list[Ruling]) -> list[Fragment]:

@@ -15,6 +15,7 @@ from tests.fakes import hostile_files, paper_files
 from tests.fakes.sample_policy import SamplePolicy, plain_lines
 from tests.fakes.table_sink import TableSink
 
+LITTLE_MEMORY = {"ingest_max_memory_mb": 600}
 POLICY = "\n".join(plain_lines(SamplePolicy())).encode()
 
 
@@ -62,6 +63,34 @@ def run(tmp_path: Path, sink: TableSink, inbox: Path):
             {},
             Reason.TOO_MANY_PARAGRAPHS,
             id="a-million-paragraphs",
+        ),
+        pytest.param(
+            "宽.html",
+            hostile_files.page_with_cells_over_cells,
+            LITTLE_MEMORY,
+            Reason.PARAGRAPH_TOO_LONG,
+            id="cells-over-a-million-cells",
+        ),
+        pytest.param(
+            "满.html",
+            hostile_files.page_with_a_full_cell_over_many,
+            LITTLE_MEMORY,
+            Reason.PARAGRAPH_TOO_LONG,
+            id="a-full-cell-over-many",
+        ),
+        pytest.param(
+            "宽.docx",
+            hostile_files.word_file_with_cells_over_cells,
+            LITTLE_MEMORY,
+            Reason.PARAGRAPH_TOO_LONG,
+            id="a-cell-over-a-million-columns-in-a-word-file",
+        ),
+        pytest.param(
+            "宽.md",
+            hostile_files.markdown_of_one_wide_row,
+            LITTLE_MEMORY,
+            Reason.PARAGRAPH_TOO_LONG,
+            id="one-row-wider-than-all-others",
         ),
         pytest.param(
             "条.txt",

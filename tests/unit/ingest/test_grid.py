@@ -1,12 +1,17 @@
 """Ruled tables on pages, from ruling lines and pieces of text."""
 
 from ingest.content import Line, Table
+from ingest.loaders import layout
 from ingest.loaders.grid import Ruling
-from ingest.loaders.layout import Fragment, lay_out
+from ingest.loaders.layout import Fragment
 
 
 def text(content, left, top):
     return Fragment(content, left, top, left + 10 * len(content), top + 10)
+
+
+def lay_out(fragments, rulings):
+    return layout.lay_out(fragments, rulings, most=1000)
 
 
 def across(y, x0=0.0, x1=200.0):
