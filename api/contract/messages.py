@@ -89,12 +89,22 @@ class Replies(BaseModel):
     replies: list[Reply]
 
 
-class ConversationState(RequestModel):
+class KeptConversation(BaseModel):
     """The bot's memory of one conversation, kept sealed by the API.
 
-    ``version`` is 0 for a conversation not seen before; a write names the version
-    it read and is refused (409) if another came in between.
+    ``version`` is 0 for a conversation not seen before.
     """
 
-    version: int = Field(ge=0, le=LARGEST_COUNT)
+    version: int
+    state: dict[str, object]
+
+
+class ConversationState(RequestModel):
+    """What is to be remembered from now on.
+
+    A write names the version it read and is refused (409) if another came in between.
+    """
+
+    # It is kept as the version after this one, which must find room too.
+    version: int = Field(ge=0, le=LARGEST_COUNT - 1)
     state: dict[str, object] = Field(max_length=1000)
