@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from api.contract.answers import CitationView
 from api.contract.geo import Coordinates
 from api.contract.ids import ChoiceId, ConversationId, EventId, FieldId
-from knowledge.kit.wire import LARGEST_COUNT, LONGEST_MESSAGE, RequestModel
+from knowledge.kit.wire import LARGEST_COUNT, LONGEST_MESSAGE, MOST_ENTRIES, JsonValue, RequestModel
 
 PublicLabel = Literal["http", "web", "app", "script"]
 
@@ -107,4 +107,4 @@ class ConversationState(RequestModel):
 
     # It is kept as the version after this one, which must find room too.
     version: int = Field(ge=0, le=LARGEST_COUNT - 1)
-    state: dict[str, object] = Field(max_length=1000)
+    state: dict[str, JsonValue] = Field(max_length=MOST_ENTRIES)

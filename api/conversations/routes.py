@@ -84,7 +84,7 @@ class ConversationStore:
             done = 0
         if done == 0:
             raise ConversationChangedError("version is not current")
-        return KeptConversation(version=state.version + 1, state=state.state)
+        return KeptConversation(version=state.version + 1, state=dict(state.state))
 
     def _key(self, conversation_id: str) -> str:
         return self._vault.fingerprint(conversation_id, purpose="conversation")

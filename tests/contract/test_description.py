@@ -1,17 +1,36 @@
 """The description of the API is true: valid schemas, fitting examples, all that is refused."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic import ValidationError
 
+from api.contract.messages import ConversationState
 from api.error_handlers import STATUS
+from api.incoming import UnfitJsonError, clean_json
 from bot.app import build_house
 from tests.e2e.conftest import house_settings
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 WRITES = {"post", "put", "patch", "delete"}
+# Bodies whose names or values are the caller's own, and whether they are taken.
+FREE_BODIES = [
+    *(
+        (ConversationState, {"version": 1, "state": {"a": value}}, is_taken)
+        for value, is_taken in (
+            ([None, True, -1.5, "贷", {"": [2**53 - 1, 1 - 2**53]}], True),
+            (2**53, False),
+            ([{"b": [-(2**53)]}], False),
+            ({"b": 21369455873576063063865745185857077248}, False),
+            (1e30, False),
+            ([0] * 1001, False),
+            ({str(number): 0 for number in range(1001)}, False),
+        )
+    ),
+]
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +117,20 @@ def test_what_needs_a_token_says_so(described):
 
     assert [(one["type"], one["scheme"]) for one in schemes.values()] == [("http", "bearer")]
     assert open_to_all == {"/v1/staff/login"}
+
+
+@pytest.mark.parametrize(("model", "body", "is_taken"), FREE_BODIES)
+def test_the_schema_of_a_free_body_takes_what_the_api_takes(described, model, body, is_taken):
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    validator = Draft202012Validator({**schema, "components": described["components"]})
+
+    assert validator.is_valid(body) == is_taken
+    assert is_let_in(model, body) == is_taken
+
+
+def is_let_in(model, body) -> bool:
+    try:
+        model.model_validate(json.loads(clean_json(json.dumps(body).encode())))
+    except (UnfitJsonError, ValidationError):
+        return False
+    return True
