@@ -69,7 +69,7 @@ DESCRIPTION = (
     "Cited answers on 创业担保贷款, guided applications, nearest branches. "
     "Errors are RFC 9457 problem details with a stable `code`.\n\n"
     "Limits: {rate} from one address; {megabytes} MB a request. JSON is UTF-8, at most {depth} "
-    "deep and {values:,} values, each name once, whole numbers to 2^53; values keep their JSON "
+    "deep and {values:,} values, each name once, numbers to 2^53; values keep their JSON "
     "type. Days and moments lie within {first} to {last}."
 )
 

@@ -5,8 +5,9 @@ every address, query and JSON body:
 
 - NUL, which PostgreSQL cannot keep, becomes the replacement character.
 - JSON is UTF-8 without lone surrogates, no deeper than 32 and no larger than 100 000
-  values, without repeated names, NaN, infinities, or whole numbers beyond 2^53 (what
-  RFC 7493 leaves to chance). Anything else is a problem, before a route sees it.
+  values, without repeated names, NaN, infinities, or numbers beyond 2^53 (what RFC 7493
+  leaves to chance; ``1e30`` too, which no schema tells apart from its digits). Anything
+  else is a problem, before a route sees it.
   ``23.0`` is the whole number 23, as JSON Schema has it.
 """
 
@@ -121,10 +122,9 @@ def _whole(digits: str) -> int:
 
 def _fraction(digits: str) -> float:
     number = float(digits)
-    if number in (float("inf"), float("-inf")):
+    if abs(number) > LARGEST_NUMBER:
         raise UnfitJsonError("json_number_too_large")
-    is_whole = number.is_integer() and abs(number) <= LARGEST_NUMBER
-    return int(number) if is_whole else number
+    return int(number) if number.is_integer() else number
 
 
 def _constant(name: str) -> float:

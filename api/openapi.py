@@ -51,6 +51,22 @@ def complete(schema: dict[str, Any]) -> None:
     schemas = schema["components"]["schemas"]
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
+    _close(schemas)
+
+
+def _close(schema: Any) -> None:
+    """Say of objects whose names have a pattern that they take no others.
+
+    Models refuse them; of a pattern alone a schema would let any other name pass, with any value.
+    """
+    if isinstance(schema, dict):
+        if "patternProperties" in schema:
+            schema.setdefault("additionalProperties", False)
+        for inner in schema.values():
+            _close(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            _close(inner)
 
 
 def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:
@@ -67,7 +83,9 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
         if parameter["in"] == "header":
             # Its absence is a problem of its own, which a required parameter would hide.
             parameter["required"] = True
-            parameter["schema"] = {"type": "string", "minLength": 1, "maxLength": 255}
+            kinds = parameter["schema"].get("anyOf", [parameter["schema"]])
+            text = next(kind for kind in kinds if kind["type"] == "string")
+            parameter["schema"] = {**text, "minLength": 1}
 
 
 def _common_statuses(path: str, method: str, operation: dict[str, Any]) -> list[int]:

@@ -22,7 +22,7 @@ from api.contract.branches import ApplicantKind, BranchView, Coverage, NearestBr
 from api.contract.callers import CALLER_HEADER
 from api.contract.forms.models import Form
 from api.contract.geo import Coordinates
-from api.contract.messages import ConversationState
+from api.contract.messages import ConversationState, KeptConversation
 from api.contract.paths import ApiPath, path
 from api.contract.privacy import CopyLink, PrivacyProof
 from api.contract.problem import ApiProblemError, ApiUnreachableError, Problem
@@ -170,15 +170,15 @@ class ApiClient:
     async def branch(self, branch_id: str) -> BranchView:
         return await self._send(BranchView, "GET", path("v1", "branches", branch_id))
 
-    async def conversation(self, conversation_id: str) -> ConversationState:
+    async def conversation(self, conversation_id: str) -> KeptConversation:
         """The bot's state of a conversation; empty, version 0, when there is none yet."""
         address = path("v1", "conversations", conversation_id)
-        return await self._send(ConversationState, "GET", address)
+        return await self._send(KeptConversation, "GET", address)
 
     async def save_conversation(self, conversation_id: str, state: ConversationState) -> None:
         """Keep the state; refused (``conversation_changed``) if another write came first."""
         address = path("v1", "conversations", conversation_id)
-        await self._send(ConversationState, "PUT", address, body=state)
+        await self._send(KeptConversation, "PUT", address, body=state)
 
     async def _send(
         self,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from api.contract.answers import CitationView
 from api.contract.geo import Coordinates
 from api.contract.ids import ChoiceId, ConversationId, EventId, FieldId
-from knowledge.kit.wire import LARGEST_COUNT, LONGEST_MESSAGE, RequestModel
+from knowledge.kit.wire import LARGEST_COUNT, LONGEST_MESSAGE, MOST_ENTRIES, JsonValue, RequestModel
 
 PublicLabel = Literal["http", "web", "app", "script"]
 
@@ -89,12 +89,22 @@ class Replies(BaseModel):
     replies: list[Reply]
 
 
-class ConversationState(RequestModel):
+class KeptConversation(BaseModel):
     """The bot's memory of one conversation, kept sealed by the API.
 
-    ``version`` is 0 for a conversation not seen before; a write names the version
-    it read and is refused (409) if another came in between.
+    ``version`` is 0 for a conversation not seen before.
     """
 
-    version: int = Field(ge=0, le=LARGEST_COUNT)
-    state: dict[str, object] = Field(max_length=1000)
+    version: int
+    state: dict[str, object]
+
+
+class ConversationState(RequestModel):
+    """What is to be remembered from now on.
+
+    A write names the version it read and is refused (409) if another came in between.
+    """
+
+    # It is kept as the version after this one, which must find room too.
+    version: int = Field(ge=0, le=LARGEST_COUNT - 1)
+    state: dict[str, JsonValue] = Field(max_length=MOST_ENTRIES)

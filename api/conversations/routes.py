@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from api.auth.access import Caller, require_service
 from api.contract.ids import ConversationKey
-from api.contract.messages import ConversationState
+from api.contract.messages import ConversationState, KeptConversation
 from api.contract.problem import Problem
 from api.conversations.tables import ConversationRow
 from api.db.engine import Database
@@ -40,20 +40,20 @@ class ConversationStore:
         self._database, self._vault, self._now = database, vault, now
         self._quotas = quotas
 
-    async def get(self, conversation_id: str) -> ConversationState:
+    async def get(self, conversation_id: str) -> KeptConversation:
         """The state, empty and of version 0 when there is none."""
         key = self._key(conversation_id)
         async with self._database.reading() as session:
             row = await session.scalar(select(ConversationRow).where(ConversationRow.key == key))
             if row is None:
-                return ConversationState(version=0, state={})
+                return KeptConversation(version=0, state={})
             state: Any = await self._vault.open(session, row.state, _place(key))
-        return ConversationState(version=row.version, state=state)
+        return KeptConversation(version=row.version, state=state)
 
     @retried
     async def put(
         self, conversation_id: str, state: ConversationState, *, caller: str
-    ) -> ConversationState:
+    ) -> KeptConversation:
         """Keep a state read at ``state.version``.
 
         Raises:
@@ -84,7 +84,7 @@ class ConversationStore:
             done = 0
         if done == 0:
             raise ConversationChangedError("version is not current")
-        return ConversationState(version=state.version + 1, state=state.state)
+        return KeptConversation(version=state.version + 1, state=dict(state.state))
 
     def _key(self, conversation_id: str) -> str:
         return self._vault.fingerprint(conversation_id, purpose="conversation")
@@ -104,7 +104,7 @@ Store = Annotated[ConversationStore, Depends(store_of)]
 
 
 @router.get("/{conversation_id}", summary="What the bot remembers")
-async def get_conversation(conversation_id: ConversationKey, store: Store) -> ConversationState:
+async def get_conversation(conversation_id: ConversationKey, store: Store) -> KeptConversation:
     """The state, empty and of version 0 when there is none yet."""
     return await store.get(conversation_id)
 
@@ -112,6 +112,6 @@ async def get_conversation(conversation_id: ConversationKey, store: Store) -> Co
 @router.put("/{conversation_id}", summary="Let the bot remember")
 async def put_conversation(
     conversation_id: ConversationKey, state: ConversationState, store: Store, caller: Caller
-) -> ConversationState:
+) -> KeptConversation:
     """Write the state that follows the version read."""
     return await store.put(conversation_id, state, caller=caller)

@@ -13,7 +13,7 @@ from api.contract.applications import (
 from api.contract.branches import ApplicantKind, BranchView, NearestBranches
 from api.contract.forms.models import Form
 from api.contract.geo import Coordinates
-from api.contract.messages import ConversationState
+from api.contract.messages import ConversationState, KeptConversation
 from api.contract.privacy import CopyLink, PrivacyProof
 from api.contract.staff import Feedback
 
@@ -67,7 +67,7 @@ class Assistant(Protocol):
 class SessionStore(Protocol):
     """Keeps the state of conversations; refuses a write that another overtook."""
 
-    async def conversation(self, conversation_id: str) -> ConversationState: ...
+    async def conversation(self, conversation_id: str) -> KeptConversation: ...
 
     async def save_conversation(self, conversation_id: str, state: ConversationState) -> None: ...
 

@@ -11,7 +11,8 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Strict, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, Strict, WithJsonSchema
+from typing_extensions import TypeAliasType
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 # What an INTEGER column holds in every database.
@@ -19,6 +20,8 @@ LARGEST_COUNT = 2**31 - 1
 # The whole numbers that every reader of JSON reads alike (RFC 7493).
 LARGEST_NUMBER = 2**53 - 1
 LONGEST_MESSAGE = 10_000
+LONGEST_TEXT = 100_000
+MOST_ENTRIES = 1000
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d.*", re.ASCII)
@@ -121,3 +124,15 @@ Moment = Annotated[
         }
     ),
 ]
+
+JsonText = Annotated[str, Field(max_length=LONGEST_TEXT)]
+JsonWhole = Annotated[int, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
+JsonNumber = Annotated[float, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
+# Named, so that a schema can say of it that it holds others of its kind.
+JsonValue = TypeAliasType(
+    "JsonValue",
+    "JsonText | JsonWhole | JsonNumber | bool"
+    "| Annotated[list[JsonValue], Field(max_length=MOST_ENTRIES)]"
+    "| Annotated[dict[str, JsonValue], Field(max_length=MOST_ENTRIES)] | None",
+)
+"""Any JSON, for what only its sender reads; it has an end wherever it is looked at."""

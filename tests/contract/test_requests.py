@@ -37,20 +37,26 @@ def json_bodies(described) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield where, content[media_type]["schema"]
 
 
-def within(described, schema, where) -> Iterator[tuple[str, dict[str, Any]]]:
-    """A schema and all that it holds, each with where it stands."""
+def within(
+    described, schema, where, around: tuple[str, ...] = ()
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A schema and all that it holds, each with where it stands; what holds itself, once."""
     if "$ref" in schema:
         name = schema["$ref"].rsplit("/", 1)[1]
+        if name in around:
+            return
         schema, where = described["components"]["schemas"][name], f"{where} {name}"
+        around = (*around, name)
     yield where, schema
-    for name, inner in schema.get("properties", {}).items():
-        yield from within(described, inner, f"{where}.{name}")
+    for key in ("properties", "patternProperties"):
+        for name, inner in schema.get(key, {}).items():
+            yield from within(described, inner, f"{where}.{name}", around)
     for key in ("items", "additionalProperties", "propertyNames"):
         if isinstance(schema.get(key), dict):
-            yield from within(described, schema[key], f"{where}.{key}")
+            yield from within(described, schema[key], f"{where}.{key}", around)
     if "properties" not in schema:
         for inner in schema.get("anyOf", []):
-            yield from within(described, inner, where)
+            yield from within(described, inner, where, around)
 
 
 def is_bounded(schema: dict[str, Any]) -> bool:

@@ -3,7 +3,10 @@
 import asyncio
 
 import pytest
+from sqlalchemy import update
 
+from api.conversations.tables import ConversationRow
+from knowledge.kit.wire import LARGEST_COUNT
 from tests.factories import id_number, personal_answers
 
 CONSENT = "2026-12"
@@ -260,3 +263,17 @@ async def test_conversations_are_kept_with_their_version(channel, anyone):
     assert (stale.status_code, stale.json()["code"]) == (409, "conversation_changed")
     assert held == {"version": 1, "state": {"a": 1}}
     assert outsider.status_code == 401
+
+
+async def test_the_last_version_that_can_be_kept_has_none_after_it(channel, database):
+    last, path = LARGEST_COUNT, "/v1/conversations/telegram:1"
+    await channel.put(path, json={"version": 0, "state": {}})
+    async with database.writing() as session:
+        await session.execute(update(ConversationRow).values(version=last - 1))
+
+    reached = await channel.put(path, json={"version": last - 1, "state": {"a": 1}})
+    beyond = await channel.put(path, json={"version": last, "state": {"a": 2}})
+    held = await channel.get(path)
+
+    assert reached.json() == held.json() == {"version": last, "state": {"a": 1}}
+    assert (beyond.status_code, beyond.json()["code"]) == (422, "invalid_request")
