@@ -18,13 +18,13 @@ MAY_TAKE_A_THREAD = {
     "branches/service.py": {"Directory.of if is_anew else directory.with_changes"},
     "branches/staging.py": {"_STAGED.create", "_STAGED.drop"},
     "db/engine.py": {"_scrub_sqlite"},
-    "db/migrate.py": {"applied_revision", "upgrade"},
+    "db/migrate.py": {"applied_revision", "check_tables", "upgrade"},
     "db/sqlite_file.py": {"_check"},
     "documents/staff_routes.py": {"_keep"},
     "keys/rotation.py": {"_files", "file_key_id", "path.read_bytes", "write_durably"},
-    "readiness.py": {"shutil.disk_usage"},
+    "readiness.py": {"check_tables", "shutil.disk_usage"},
     "staff/hashing.py": {"work"},
-    "storage.py": {"applied_revision", "upgrade"},
+    "storage.py": {"applied_revision", "check_tables", "upgrade"},
     "upgrades/seal_answers.py": {"path.read_bytes", "write_durably"},
 }
 WAYS = {"run_sync", "to_thread", "run_in_threadpool", "run_in_executor"}
