@@ -51,7 +51,11 @@ def fold(text: str) -> str:
 
 
 def exact(text: str) -> Decimal | None:
-    """The value of a folded numeral that says one figure, at most :data:`MOST`; else None."""
+    """The value of a numeral that says one figure, at most :data:`MOST`; else None.
+
+    Of spellings only 〇 beside 零, as documents write it; people's are folded first.
+    """
+    text = text.replace("〇", "零")
     if not text or len(text) > LONGEST_NUMBER:
         return None
     if point := _POINT.fullmatch(text):

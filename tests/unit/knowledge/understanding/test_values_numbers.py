@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from knowledge.understanding.values.numbers import read_number
+from knowledge.understanding.values.numerals import exact
 
 EXACT = {
     "20": "20", "3.6": "3.6", "２０": "20", "二十": "20", "一百五": "150", "两千三": "2300",
@@ -91,6 +92,13 @@ def test_an_estimate_has_limits_and_says_so(text, ends):
 @pytest.mark.parametrize("text", NONE)
 def test_what_is_no_number_is_none(text):
     assert read_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("一百〇五", 105), ("二〇一八", 2018), ("二十三", 23), ("一百二十", 120)]
+)
+def test_numerals_of_documents_are_read_as_they_stand(text, value):
+    assert exact(text) == value
 
 
 def test_a_figure_is_told_without_needless_zeros():
