@@ -17,7 +17,7 @@ from knowledge.answering.texts import say
 from knowledge.documents import NATION, Subject, Topic
 from knowledge.regions.divisions import divisions
 from knowledge.rules.parameters import Parameter, ParameterValue
-from knowledge.understanding.periods import Period
+from knowledge.understanding.values.times import Period
 
 # What an open question (no subject named) is answered with, the rest only when asked for.
 _MAIN = {
@@ -195,7 +195,7 @@ def _say_run(
     first = run[0]
     for value in run:
         _allow_dates(value, draft)
-    draft.allowed.add(f"{period.first.year}年")
+    draft.allow_in(period.spoken())
     line = say(
         "figure-past",
         period=period.spoken(),

@@ -17,7 +17,8 @@ from knowledge.answering.texts import say
 from knowledge.kit.wire import Day, RequestModel
 from knowledge.regions.divisions import divisions
 from knowledge.understanding.places import resolve_region
-from knowledge.understanding.quantities import MOST_PERSONS, MOST_YUAN
+from knowledge.understanding.values.counts import MOST_PERSONS
+from knowledge.understanding.values.money import MOST_YUAN
 
 LoanKind = Literal["student", "poverty_microcredit", "housing", "car", "consumer", "other"]
 GroupId = Literal[

@@ -1,8 +1,9 @@
 """The time a question is about: today, a named day, a month, a year, or "before"."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from knowledge.understanding.values.times import Period
 
 _DATED = re.compile(
     r"((?:19|20)\d{2})(?:年|[-/.])(?:\s*(\d{1,2})(?:月|[-/.]))?(?:\s*(\d{1,2})日?)?"
@@ -22,27 +23,6 @@ _LIFE = re.compile(
     # 2019年失业人员最多贷多少 asks about 2019.
     r"(?!失业|残疾|人员|军人|工人|职工|农民工|生|人口|户|者|创业|企业|公司|劳动者)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """First and last day of the time asked about."""
-
-    first: date
-    last: date
-
-    @property
-    def is_one_day(self) -> bool:
-        """Whether it is a single day."""
-        return self.first == self.last
-
-    def spoken(self) -> str:
-        """The period as a Chinese reader says it."""
-        if self.is_one_day:
-            return f"{self.first.year}年{self.first.month}月{self.first.day}日"
-        if self.last - self.first < timedelta(days=32):
-            return f"{self.first.year}年{self.first.month}月"
-        return f"{self.first.year}年"
 
 
 def find_period(text: str, today: date) -> Period | None:

@@ -4,31 +4,15 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_DIGITS = {
-    "零": 0,
-    "〇": 0,
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "俩": 2,
-    "三": 3,
-    "仨": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
-# What lies beyond is no term, sum, rate or head count of a loan, however it was written.
+from knowledge.understanding.values.counts import MOST_PERSONS
+from knowledge.understanding.values.money import MOST_YUAN
+from knowledge.understanding.values.numerals import DIGITS, DIGITS_READ, LONGEST_NUMBER, UNITS
+from knowledge.understanding.values.shares import HIGHEST_PERCENT
+
+_UNITS = {unit: UNITS[unit] for unit in "十百千"}
+# What lies beyond is no term of a loan.
 LONGEST_MONTHS = 360
-MOST_YUAN = 10**12
-HIGHEST_PERCENT = 100
-MOST_PERSONS = 10**7
-_DIGITS_READ = 15
-LONGEST_NUMBER = 2 * _DIGITS_READ + 2  # characters
-_ARABIC = re.compile(rf"[+-]?\d{{1,{_DIGITS_READ}}}(?:\.\d{{1,{_DIGITS_READ}}})?")
+_ARABIC = re.compile(rf"[+-]?\d{{1,{DIGITS_READ}}}(?:\.\d{{1,{DIGITS_READ}}})?")
 _NUMERALS = "零〇一二两俩三仨四五六七八九十百千"
 # Begins where a run of digits does: looking on from each digit of a long run takes its square.
 _NUMBER = rf"(?:(?<!\d)\d+(?:\.\d+)?|(?<![{_NUMERALS}])[{_NUMERALS}]+)"
@@ -68,8 +52,8 @@ def parse_number(text: str) -> Decimal | None:
         return Decimal(text)
     total, current, last_unit = 0, 0, 1
     for character in text:
-        if character in _DIGITS:
-            current = _DIGITS[character]
+        if character in DIGITS:
+            current = DIGITS[character]
         elif character in _UNITS:
             last_unit = _UNITS[character]
             total += (current or 1) * last_unit

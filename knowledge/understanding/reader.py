@@ -16,9 +16,10 @@ from knowledge.understanding.classifier import Guess, QuestionClassifier
 from knowledge.understanding.followups import is_follow_up, own_words
 from knowledge.understanding.homes import Embed, HomeVectors, home_of
 from knowledge.understanding.normaliser import normalise
-from knowledge.understanding.periods import Period, asks_about_before, find_period
+from knowledge.understanding.periods import asks_about_before, find_period
 from knowledge.understanding.places import PlaceMention, find_places, without_places
 from knowledge.understanding.quantities import Quantities, find_quantities
+from knowledge.understanding.values.times import Period
 
 _NO_SIGN = Guess(((Topic.OTHER.value, 0.0),))
 # Scores of the classifier run from about 0 to 1.
