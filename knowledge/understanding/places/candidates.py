@@ -10,10 +10,12 @@ from functools import cache
 from knowledge.regions.divisions import divisions, lies_in
 from knowledge.understanding.places.table import NameTable, most_general, name_table, read_data
 
-# What a place may follow directly: 我在…, 济南和….
-_HEAD = re.compile(r"[\W\da-zA-Z在到去从是我们俺咱和跟比住回来离往于的]")
+# What a place may follow directly: 我在…, 济南和…; what may follow it: …这边, …户口.
+_BEFORE = r"\W\da-zA-Z在到去从是我们俺咱和跟比住回来离往于的这那可喺系"
+_HEAD = re.compile(f"[{_BEFORE}]")
+_CUES = re.compile(r"[这那][边儿里]|本地|当地|一带|附近|人社|户口|窗口|县城|市区|街上|老家")
 # What a county of two characters may: it is too short to be known behind others (贴息县级财政).
-_LEFT = re.compile(rf"{_HEAD.pattern[:-1]}年月日中共及或让属省市州盟区镇]")
+_LEFT = re.compile(f"[{_BEFORE}年月日中共及或让属省市州盟区镇]")
 # 长安镇 is a town of other places.
 _TOWN = re.compile(r"镇(?![上里])|乡(?![村镇])|街道|村|社区")
 # 昆山县: what somebody who knows a county by its name alone may take it for.
@@ -36,7 +38,7 @@ class Candidate:
     ``codes`` are what it means where nothing else tells; ``also`` counts beside what it lies in.
     Without codes it is another thing, called after a place. What ``needs_context`` counts only
     beside what it lies in, what is ``yielding`` only where no other place is known; what is
-    ``loose`` does not tell where a name begins; before what is ``ahead`` a place is likely.
+    ``loose`` does not tell where a name begins; ``ahead``: the words around make a place likely.
     """
 
     text: str
@@ -77,9 +79,10 @@ def find_candidates(text: str) -> list[Candidate]:
                 found.append(thing)
                 continue
             yields = _yields(table, name, text, start)
+            tells = is_ahead or bool(_CUES.match(text, start + len(name)))
             read = list(_full(table, name, text, start, is_ahead=is_ahead))
             if name in table.short:
-                read.append(_short(table, name, text, start, tells=is_ahead and not yields))
+                read.append(_short(table, name, text, start, tells=tells and not yields))
             found += [replace(c, yielding=True) for c in read] if yields else read
             for candidate in read:
                 ending[candidate.end].update(candidate.codes)
@@ -172,11 +175,10 @@ def _kind(codes: tuple[str, ...]) -> Kind:
 def _things() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What makes of a place's name another one: anywhere, and where the place yields."""
     rows = read_data("named_after.yaml")
-    between = rows["of_streets"]
-    return (
-        re.compile(f"{between}(?:{_alternatives(rows['anywhere'])})"),
-        re.compile(f"(?:{_alternatives(rows['yielding'])})"),
+    streets, anywhere, yielding = (
+        _alternatives(rows[kind]) for kind in ("streets", "anywhere", "yielding")
     )
+    return re.compile(f"{rows['of_streets']}(?:{streets})|{anywhere}"), re.compile(yielding)
 
 
 def _alternatives(words: str) -> str:

@@ -68,19 +68,20 @@ def name_table() -> NameTable:
     once = _gathered(_once(rows, words["called"]))
     full = {name: _named(now.get(name, ()), once.get(name, ())) for name in (*now, *once)}
     short = _gathered(_short(rows, words["nicknames"]))
-    # 闸北, 塘沽: of what is no more, the short name counts only beside what it lay in.
+    # 闸北, 塘沽: the short name of what is no more counts like one that is a word.
     gone = _gathered((short_name(name), divisions().get(code)) for name, code in former_names())
     gone = {name: found for name, found in gone.items() if name not in short and name not in full}
     lengths: defaultdict[str, set[int]] = defaultdict(set)
     for name in (*full, *short, *gone):
         lengths[name[:2]].add(len(name))
+    everyday = frozenset(words["everyday_words"].split())
     provinces = {short_name(row.name) for row in rows if row.level == "province"}
     return NameTable(
         full=full,
         short={name: _codes(found) for name, found in (short | gone).items()},
-        everyday=frozenset(words["everyday_words"].split()) - provinces | gone.keys(),
+        everyday=everyday - provinces | gone.keys(),
         cities_ahead=frozenset(words["cities_at_the_head"].split()),
-        counties_ahead=frozenset(words["counties_at_the_head"].split()),
+        counties_ahead=frozenset(words["counties_at_the_head"].split()) | gone.keys() - everyday,
         not_behind=words["not_behind"],
         not_before=words["not_before"],
         lengths={beginning: tuple(sorted(found)) for beginning, found in lengths.items()},
