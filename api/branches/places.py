@@ -5,7 +5,6 @@ Only what the shipped tables know; :mod:`api.branches.place_finder` goes further
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Literal
 
 from api.branches.gazetteer import LONGEST, Town, TownMention, abroad, find_towns
@@ -63,7 +62,7 @@ class Unclear:
 
 def read_place(text: str, region: str | None = None) -> Place | Unclear:
     """The most exact place in a text; ``region`` is where the person is known to be."""
-    mentions = _agreed(find_places(text, within=region)) or _whole(text)
+    mentions = _divisions_in(text, region) or _whole(text)
     codes = mentions[-1].codes if mentions else ()
     town = _town(text, mentions, region)
     if town is not None and len(town.towns) > 1:
@@ -104,27 +103,13 @@ def suggestions(words: str) -> list[PlaceSuggestion]:
     return [PlaceSuggestion(name=c.full_name, region=c.code) for c in place.candidates]
 
 
-def _agreed(mentions: list[PlaceMention]) -> list[PlaceMention]:
-    """Mentions that fit together.
-
-    兰州城关区: an ambiguous name is the one that lies in a place named beside it.
-    宝安区西乡: right behind a place, the short name of a county elsewhere is another thing.
-    """
-    sure = {code for mention in mentions if len(mention.codes) == 1 for code in mention.codes}
-
-    def agreed(mention: PlaceMention) -> PlaceMention:
-        inside = tuple(c for c in mention.codes if sure & set(divisions().ladder(c)[1:-1]))
-        return replace(mention, codes=inside or mention.codes)
-
-    def is_stray(before: PlaceMention, mention: PlaceMention) -> bool:
-        found = [divisions().get(code) for code in mention.codes]
-        touches = before.start + len(before.text) == mention.start
-        is_short = all(d.level == "county" and not mention.text.endswith(d.name) for d in found)
-        above = {code for d in found for code in divisions().ladder(d.code)}
-        return touches and is_short and not above & set(before.codes)
-
-    pairs = pairwise([None, *map(agreed, mentions)])
-    return [m for before, m in pairs if m and (before is None or not is_stray(before, m))]
+def _divisions_in(text: str, region: str | None) -> list[PlaceMention]:
+    """The divisions named, without towns and zones behind them: these are told more exactly."""
+    return [
+        replace(mention, text=mention.text.removesuffix(mention.tail), tail="")
+        for mention in find_places(text, within=region)
+        if mention.text != mention.tail
+    ]
 
 
 def _whole(text: str) -> list[PlaceMention]:

@@ -7,11 +7,10 @@ Chinese punctuation as printed: the text will be quoted.
 import re
 import unicodedata
 from functools import cache
-from importlib.resources import files
 
 import opencc
 
-from knowledge.kit.yaml import read_yaml
+from knowledge.kit.texts import without_radicals
 
 _CONTROL = re.compile(
     "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\xad\\ud800-\\udfff\\ue000-\\uf8ff\\ufeff"
@@ -37,7 +36,7 @@ def fold(text: str) -> str:
     """One paragraph or cell: stray marks, glosses, width and spacing put right."""
     text = _CONTROL.sub("", text)
     text = _FOLDED.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
-    text = text.translate(_radicals())
+    text = without_radicals(text)
     text = _PINYIN_GLOSS.sub("", text)
     text = _SPACES.sub(" ", text).strip()
     return _SPREAD_OUT.sub(lambda match: match[0].replace(" ", ""), text)
@@ -63,10 +62,3 @@ def to_simplified(text: str) -> str:
 def _converter() -> opencc.OpenCC:
     # Of the tables only this one tells 凝聚著 (凝聚着) from 著作.
     return opencc.OpenCC("tw2s")
-
-
-@cache
-def _radicals() -> dict[int, str]:
-    text = files("ingest.normaliser").joinpath("radicals.yaml").read_text("utf-8")
-    pairs: str = read_yaml(text)["radicals"]
-    return {ord(pair[0]): pair[1] for pair in pairs.split()}

@@ -3,6 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from knowledge.kit.yaml import read_yaml
 
 # Control characters except tab and line ends, halves of surrogate pairs, and what Unicode calls
 # format characters: invisible, and able to part a number or turn a text around.
@@ -33,7 +37,16 @@ def clean(text: str) -> str:
     only with folded texts.
     """
     folded = unicodedata.normalize("NFKC", without_controls(text))
-    return _SPACES.sub(" ", folded).strip()
+    return _SPACES.sub(" ", without_radicals(folded)).strip()
+
+
+def without_radicals(text: str) -> str:
+    """The text with characters in place of radicals that look like them (⻄安), as long as it was.
+
+    Text copied out of a PDF has them. Those of U+2F00 on NFKC folds, those of ``radicals.yaml``
+    it leaves.
+    """
+    return text.translate(_radicals())
 
 
 def shorten(text: str, longest: int) -> str:
@@ -60,3 +73,9 @@ def latest(texts: Sequence[str], longest: int) -> list[str]:
             break
         kept.append(text)
     return kept[::-1]
+
+
+@cache
+def _radicals() -> dict[int, str]:
+    text = files("knowledge.kit").joinpath("radicals.yaml").read_text("utf-8")
+    return {ord(pair[0]): pair[1] for pair in str(read_yaml(text)["radicals"]).split()}

@@ -7,13 +7,15 @@ county was renamed are in ``former_divisions.csv`` and lead to what it is today.
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from knowledge.documents import NATION
 from knowledge.errors import UnknownRegionError
+
+_MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ class Division:
             return "province"
         return "city" if self.code.endswith("00") else "county"
 
+    @property
+    def is_city(self) -> bool:
+        """Whether it is a city with counties: one of the second level or a municipality."""
+        return self.level == "city" or self.code in _MUNICIPALITIES
+
 
 class Divisions:
     """Look-ups over all divisions; made once, see :func:`divisions`."""
@@ -43,6 +50,7 @@ class Divisions:
         self._now = {code: now for code, (_, now) in former.items()}
         self.former_names = [(name, now) for name, now in former.values()]
         self._by_code[NATION] = Division(NATION, "全国")
+        self._ladders: dict[str, list[str]] = {}
         self._by_name: defaultdict[str, list[Division]] = defaultdict(list)
         for row in rows:
             self._by_name[row.name].append(row)
@@ -73,8 +81,10 @@ class Divisions:
     def ladder(self, code: str) -> list[str]:
         """Codes from the division up to the nation: county, city, province, nation."""
         code = self.get(code).code
-        rungs = [code, code[:4] + "00", code[:2] + "0000", NATION]
-        return list(dict.fromkeys(rung for rung in rungs if rung in self._by_code))
+        if code not in self._ladders:  # a long text asks for the same ones thousands of times
+            rungs = [code, code[:4] + "00", code[:2] + "0000", NATION]
+            self._ladders[code] = list(dict.fromkeys(r for r in rungs if r in self._by_code))
+        return self._ladders[code].copy()
 
     def are_in_line(self, one: str, other: str) -> bool:
         """Whether one of two divisions lies in the other, or both are the same."""
@@ -102,6 +112,12 @@ def divisions() -> Divisions:
         ],
         former,
     )
+
+
+def lies_in(inner: Iterable[str], outer: Iterable[str]) -> bool:
+    """Whether one of some divisions lies in one of others, and is not the same."""
+    around, table = set(outer), divisions()
+    return any(around.intersection(table.ladder(code)[1:-1]) for code in inner)
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -46,7 +46,7 @@ def main() -> None:
     gone = [row for code, row in rows.items() if code not in outlines and code[2:] != "0000"]
     added = 0
     for code, (name, outline) in outlines.items():
-        if code in rows:
+        if code in rows or former.get(code, ("", ""))[1] in rows:  # renamed since that list
             continue
         if (old := _same(code, name, gone)) is not None:
             former[old.adcode] = (old.name, code)

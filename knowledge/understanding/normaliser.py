@@ -37,10 +37,15 @@ def normalise(raw: str) -> NormalText:
 def fold(raw: str) -> NormalText:
     """Clean, strip pinyin glosses, fold traditional to simplified characters."""
     cleaned = _PINYIN_GLOSS.sub("", clean(raw))
-    simplified = _converter("t2s").convert(cleaned)
+    simplified = to_simplified(cleaned)
     changed = sum(a != b for a, b in zip(cleaned, simplified, strict=False))
     text = _TEN_THOUSAND.sub("万", simplified)
     return NormalText(text, is_traditional=changed >= 2)
+
+
+def to_simplified(text: str) -> str:
+    """The text in simplified characters."""
+    return str(_converter("t2s").convert(text))
 
 
 def to_traditional(text: str) -> str:

@@ -19,6 +19,8 @@ LABELLED = Path(__file__).parents[2] / "evaluation" / "places.yaml"
         ("济宁火车站旁边", "山东省济宁市", "city", "火车站"),
         ("兰州城关区", "甘肃省兰州市城关区", "county", None),
         ("中山小榄", "广东省中山市小榄镇", "town", None),
+        ("四平公主岭", "吉林省长春市公主岭市", "county", None),
+        ("济宁高新区", "山东省济宁市", "city", None),
     ],
 )
 def test_a_place_is_read_as_exactly_as_it_is_named(words, name, measured_from, landmark):

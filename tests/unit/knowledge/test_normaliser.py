@@ -11,6 +11,7 @@ from knowledge.understanding.normaliser import normalise
             "返鄉(xiāng)創(chuàng)業(yè)貸款", "返乡创业贷款", id="pinyin-glosses-and-traditional"
         ),
         pytest.param("２０万　元", "20万 元", id="full-width"),
+        pytest.param("⻄安、⻓沙、⻔头沟", "西安、长沙、门头沟", id="radicals-copied-from-a-pdf"),
         pytest.param("20w能贷吗", "20万能贷吗", id="w-means-ten-thousand"),
         pytest.param("贷\x00款\ud800\u200b", "贷款", id="nul-surrogate-zero-width"),
     ],
