@@ -124,7 +124,13 @@ def _from(server: Server, address: str) -> httpx.Client:
 
 
 def _verified(server: Server, statuses: list[int]) -> int:
-    """How many passwords were looked at: as the server counts, else as it answers.
+    """How many passwords were looked at: as the server counts, else as it answers."""
+    counted = passwords_looked_at(server)
+    return statuses.count(401) + statuses.count(200) if counted is None else counted
+
+
+def passwords_looked_at(server: Server) -> int | None:
+    """How many, as the server counts; None where it does not count.
 
     One that tells nobody whether a guess was looked at answers all of them alike.
     """
@@ -133,7 +139,7 @@ def _verified(server: Server, statuses: list[int]) -> int:
     tries = r'^chuangdai_staff_logins_total\{outcome="(\w+)"\} ([0-9.]+)'
     counted = re.findall(tries, shown, re.MULTILINE)
     if not counted:
-        return statuses.count(401) + statuses.count(200)
+        return None
     return int(sum(float(number) for outcome, number in counted if outcome in ("in", "refused")))
 
 

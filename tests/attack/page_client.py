@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode
 
-import httpx
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
@@ -22,10 +21,18 @@ class PageClosedError(Exception):
     """The server has ended the connection, or never let it come about."""
 
 
+# How our pages have the browser fetch something, and ask whether it went well.
+_FETCH = re.compile(r"fetch\('([^']+)', \{method: '(\w+)'(?:, body: '([^']*)')?\}\)")
+
+
 class PageClient:
-    """One open page: its elements as last described, its notices, where it leads."""
+    """One open page: its elements as last described, its notices, where it leads.
+
+    Of the scripts that a page runs only those that fetch something are carried out.
+    """
 
     def __init__(self, server: Server, path: str = "/", address: str | None = None) -> None:
+        self._server, self._address = server, address
         with server.client(address=address) as client:
             page = client.get(path)
         found = re.search(r"'client_id': '([^']+)'", page.text)
@@ -35,7 +42,8 @@ class PageClient:
         self.elements: dict[str, dict[str, Any]] = _elements_in(page.text)
         self.notices: list[str] = []
         self.led_to: list[str] = []
-        self._socket = self._connect(server, page, address)
+        self._cookies = page.cookies
+        self._socket = self._connect()
 
     def __enter__(self) -> "PageClient":
         return self
@@ -116,9 +124,7 @@ class PageClient:
         """All words on the page."""
         return "\n".join(str(element.get("text") or "") for element in self.elements.values())
 
-    def _connect(
-        self, server: Server, page: httpx.Response, address: str | None
-    ) -> ClientConnection:
+    def _connect(self) -> ClientConnection:
         query = {
             "EIO": "4",
             "transport": "websocket",
@@ -129,12 +135,13 @@ class PageClient:
             "tab_id": str(uuid.uuid4()),
             "old_tab_id": "",
         }
-        url = f"ws://127.0.0.1:{server.port}/_nicegui_ws/socket.io/?{urlencode(query)}"
-        cookies = "; ".join(f"{name}={value}" for name, value in page.cookies.items())
-        headers = {"Cookie": cookies, "Origin": server.url}
+        port = self._server.port
+        url = f"ws://127.0.0.1:{port}/_nicegui_ws/socket.io/?{urlencode(query)}"
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        headers = {"Cookie": cookies, "Origin": self._server.url}
         try:
-            source = (address, 0) if address else None
-            wire = socket.create_connection(("127.0.0.1", server.port), 10, source)
+            source = (self._address, 0) if self._address else None
+            wire = socket.create_connection(("127.0.0.1", port), 10, source)
             opened = connect(url, sock=wire, additional_headers=headers, max_size=None, legacy=True)
             opened.recv(timeout=10)
             opened.send("40")
@@ -152,12 +159,26 @@ class PageClient:
             self.notices.append(str(body.get("message")))
         if name == "open":
             self.led_to.append(str(body.get("path")))
+        if name == "run_javascript":
+            self._run(body)
         if name == "update":
             for element_id, element in body.items():
                 if element is None:
                     self.elements.pop(element_id, None)
                 elif element_id != "_id":
                     self.elements[element_id] = element
+
+    def _run(self, script: dict[str, Any]) -> None:
+        fetched = _FETCH.search(script["code"])
+        if fetched is None or "request_id" not in script:
+            return
+        path, method, content = fetched.groups(default="")
+        with self._server.client(address=self._address) as client:
+            client.cookies.update(self._cookies)
+            result = client.request(method, path, content=content).is_success
+            self._cookies = client.cookies
+        answer = {"request_id": script["request_id"], "result": result}
+        self.emit("javascript_response", {"client_id": self.client_id, **answer})
 
 
 def _elements_in(page: str) -> dict[str, dict[str, Any]]:
