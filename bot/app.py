@@ -169,7 +169,7 @@ def _engine(http: httpx.AsyncClient, token: str, settings: HouseSettings) -> Dia
     def connect(origin: str) -> ApiClient:
         return ApiClient(http, caller=callers.of(origin))
 
-    return DialogueEngine(connect, ApiClient(http), settings.emap.public_url)
+    return DialogueEngine(connect, settings.emap.public_url)
 
 
 def _tickets(token: str) -> ConversationTickets:

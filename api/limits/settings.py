@@ -71,8 +71,9 @@ class LimitSettings(BaseSettings):
     trusted_proxies: Networks = ()
     rate_limit: RateSetting = Rate(60, MINUTE)
     rate_limit_loopback: bool = False
-    # A message of a conversation becomes up to ten requests on behalf of who sent it.
-    rate_limit_on_behalf: RateSetting = Rate(600, MINUTE)
+    # A message of a conversation becomes up to twelve requests on behalf of who sent it,
+    # two of them to read and to keep what was said before.
+    rate_limit_on_behalf: RateSetting = Rate(720, MINUTE)
     # A page sends one message for each key pressed, and one every four seconds when idle.
     rate_limit_sockets: RateSetting = Rate(1200, MINUTE)
     connections_per_caller: int = 200

@@ -10,7 +10,7 @@ from api.contract.conversations import ConversationName
 from api.contract.messages import ConversationState, Reply
 from api.contract.problem import ApiProblemError
 from bot.dialogue.events import Event
-from bot.dialogue.ports import Assistant, SessionStore
+from bot.dialogue.ports import Connection
 from bot.dialogue.responder import Responder
 from bot.dialogue.session import SEEN_EVENTS, Session
 from bot.dialogue.show import words
@@ -27,19 +27,16 @@ class DialogueEngine:
 
     Args:
         connect: the API as it is used on behalf of an origin (``kind:value``), by which it
-            counts tries.
-        sessions: where conversations are remembered.
+            counts tries, and conversations begun.
         public_url: where people reach the server; None when that was not said.
     """
 
     def __init__(
         self,
-        connect: Callable[[str], Assistant],
-        sessions: SessionStore,
+        connect: Callable[[str], Connection],
         public_url: str | None = None,
     ) -> None:
-        self._connect, self._sessions = connect, sessions
-        self._public_url = public_url
+        self._connect, self._public_url = connect, public_url
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._waiting: Counter[str] = Counter()
 
@@ -87,21 +84,21 @@ class DialogueEngine:
     async def _handle(
         self, name: ConversationName, event: Event, event_id: str | None, origin: str | None
     ) -> list[Reply]:
-        assistant = self._connect(origin or str(name))
+        api = self._connect(origin or str(name))
         for _ in range(MAX_WRITES):
-            kept = await self._sessions.conversation(str(name))
+            kept = await api.conversation(str(name))
             session = Session.model_validate(kept.state)
             if event_id and event_id in session.seen:
                 return session.last_replies if session.seen[-1] == event_id else []
             was_filling = session.is_filling
-            responder = Responder(assistant, session, name.channel, self._public_url)
+            responder = Responder(api, session, name.channel, self._public_url)
             replies = await responder.respond(event)
             if event_id:
                 session.seen = [*session.seen, event_id][-SEEN_EVENTS:]
                 session.last_replies = replies
             state = ConversationState(version=kept.version, state=session.model_dump(mode="json"))
             try:
-                await self._sessions.save_conversation(str(name), state)
+                await api.save_conversation(str(name), state)
             except ApiProblemError as error:
                 if error.code == "conversation_changed":
                     continue

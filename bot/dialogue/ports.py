@@ -70,3 +70,7 @@ class SessionStore(Protocol):
     async def conversation(self, conversation_id: str) -> KeptConversation: ...
 
     async def save_conversation(self, conversation_id: str, state: ConversationState) -> None: ...
+
+
+class Connection(Assistant, SessionStore, Protocol):
+    """The API as it is used on behalf of one person."""

@@ -30,16 +30,15 @@ async def seen(channel):
     async with httpx.AsyncClient(
         transport=Watched(), base_url="http://test", headers=channel.headers
     ) as http:
-        engine = DialogueEngine(
-            lambda origin: ApiClient(http, caller=callers.of(origin)), ApiClient(http)
-        )
+        engine = DialogueEngine(lambda origin: ApiClient(http, caller=callers.of(origin)))
         yield engine, requests
 
 
 def callers_in(requests) -> set[str]:
-    look_ups = [r for r in requests if r.url.path == "/v1/applications/by-receipt"]
-    assert look_ups
-    return {request.headers[CALLER_HEADER] for request in look_ups}
+    """Who is named with each request, those that look up and those that remember."""
+    paths = {request.url.path.rpartition("/")[0] for request in requests}
+    assert paths == {"/v1/applications", "/v1/conversations"}
+    return {request.headers[CALLER_HEADER] for request in requests}
 
 
 async def test_a_look_up_from_a_chat_carries_its_hash(seen):
