@@ -10,7 +10,10 @@ import pytest
 from websockets.sync.server import ServerConnection, serve
 
 from tests.attack import page_client
+from tests.attack.limits import has_an_end
 from tests.attack.page_client import PageClient, PageClosedError
+
+TAKEN, WAIT = httpx.Response(201), {"Retry-After": "60"}
 
 
 @pytest.fixture
@@ -44,3 +47,19 @@ def test_a_page_that_never_came_about_leaves_no_socket_open(silent, monkeypatch)
         if one.raddr and one.raddr.port == silent.port and one.status == "ESTABLISHED"
     ]
     assert (open_ones, str(refused.value)) == ([], "TimeoutError")
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_so"),
+    [
+        ([TAKEN, httpx.Response(429, headers=WAIT)], True),
+        ([TAKEN, httpx.Response(507, headers=WAIT), httpx.Response(422)], True),
+        ([httpx.Response(429, headers=WAIT)], True),
+        ([TAKEN, TAKEN], False),
+        ([TAKEN, httpx.Response(429)], False),
+        ([TAKEN, httpx.Response(429, headers=WAIT), httpx.Response(500)], False),
+        ([TAKEN, httpx.Response(404)], False),
+    ],
+)
+def test_what_is_left_behind_has_an_end_where_a_limit_says_so(answers, is_so):
+    assert has_an_end(answers) is is_so
