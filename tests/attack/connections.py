@@ -28,7 +28,7 @@ MOST_TAKEN_MB, MOST_GROWTH_MB = 10, 50
 def hold_connections(arena: Arena) -> Finding:
     server = arena.serve(**LIGHT)
     begun = time.monotonic()
-    held = [_half_sent(server, number) for number in range(SLOW_ONES)]
+    held = [_half_sent(arena, server, number) for number in range(SLOW_ONES)]
     closed_after: dict[int, float] = {}
     slowest_other = 0.0
     while len(closed_after) < len(held) and time.monotonic() < begun + WATCHED_S:
@@ -39,8 +39,6 @@ def hold_connections(arena: Arena) -> Finding:
                 _drip(connection)
         slowest_other = max(slowest_other, _seconds_of_health(server))
         time.sleep(0.8)
-    for connection in held:
-        connection.close()
     still_open = len(held) - len(closed_after)
     last = max(closed_after.values(), default=0.0)
     said = f"{still_open} of {SLOW_ONES} still open after {WATCHED_S:.0f} s"
@@ -49,9 +47,9 @@ def hold_connections(arena: Arena) -> Finding:
     return Finding(not still_open and last <= END_WITHIN_S and slowest_other < 5, said, figures)
 
 
-def _half_sent(server: Server, number: int) -> socket.socket:
+def _half_sent(arena: Arena, server: Server, number: int) -> socket.socket:
     """A connection with a request that does not go on, one of four kinds."""
-    connection = connect(server)
+    connection = arena.cleanup.enter_context(connect(server))
     body = request("POST", "/v1/answers", {"Content-Length": "1000"})
     starts = (b"", b"GET /v1/forms HTTP/1.1\r\nHost: x\r\nX-Slow: ", body + b'{"question":')
     connection.sendall(starts[number % 4] if number % 4 < 3 else body)

@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import httpx
@@ -35,7 +36,6 @@ class ChatLife:
     """The same for one person in a conversation; ``field`` is what was asked for last."""
 
     chat: Chat
-    client: httpx.Client
     is_submitting: bool = False
     receipt: str | None = None
     field: str | None = None
@@ -43,8 +43,12 @@ class ChatLife:
 
 @dataclass(slots=True)
 class Ledger:
-    """All lives of one run, and what was found wrong with them."""
+    """All lives of one run, and what was found wrong with them.
 
+    ``clients`` are theirs: each goes on after the kill where it was, and all end with the run.
+    """
+
+    clients: ExitStack = field(default_factory=ExitStack)
     forms: list[FormLife] = field(default_factory=list)
     chats: list[ChatLife] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
@@ -70,9 +74,10 @@ def _kill_again_and_again(arena: Arena, environment: dict[str, str]) -> Finding:
     whole = Ledger()
     for _ in range(ROUNDS):
         ledger = Ledger()
-        _work_until_killed(server, ledger)
-        server.start()
-        _check(server, ledger)
+        with ledger.clients:
+            _work_until_killed(server, ledger)
+            server.start()
+            _check(server, ledger)
         whole.lost += ledger.lost
         whole.doubled += ledger.doubled
         whole.untold += ledger.untold
@@ -127,7 +132,7 @@ def _apply(server: Server, ledger: Ledger) -> None:
     """One application after the other, until the server is gone."""
     try:
         while True:
-            life = FormLife(Applicant(server.client()))
+            life = FormLife(Applicant(ledger.clients.enter_context(server.client())))
             life.person.open().raise_for_status()
             ledger.forms.append(life)
             life.person.fill().raise_for_status()
@@ -147,8 +152,7 @@ def _talk(server: Server, ledger: Ledger) -> None:
     """One form in a conversation after the other, until the server is gone."""
     try:
         while True:
-            client = server.client()
-            life = ChatLife(Chat(client), client)
+            life = ChatLife(Chat(ledger.clients.enter_context(server.client())))
             life.chat.say("你好")
             ledger.chats.append(life)
             number = new_id_number()

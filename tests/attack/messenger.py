@@ -36,7 +36,8 @@ def serve_with_telegram(arena: Arena, **environment: str) -> "tuple[Server, Mess
         CHUANGDAI_BOT_TELEGRAM_WEBHOOK_URL="https://bot.example.org",
         CHUANGDAI_BOT_TELEGRAM_WEBHOOK_SECRET=SECRET,
     )
-    return server, MessengerPerson(emulator, server.client())
+    client = arena.cleanup.enter_context(server.client())
+    return server, MessengerPerson(emulator, client)
 
 
 class MessengerPerson:

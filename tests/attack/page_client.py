@@ -7,6 +7,7 @@ import socket
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +16,8 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from tests.attack.arena import Server
+
+WAIT_S = 10.0
 
 
 class PageClosedError(Exception):
@@ -140,11 +143,17 @@ class PageClient:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         headers = {"Cookie": cookies, "Origin": self._server.url}
         try:
-            source = (self._address, 0) if self._address else None
-            wire = socket.create_connection(("127.0.0.1", port), 10, source)
-            opened = connect(url, sock=wire, additional_headers=headers, max_size=None, legacy=True)
-            opened.recv(timeout=10)
-            opened.send("40")
+            with ExitStack() as undone:
+                source = (self._address, 0) if self._address else None
+                wire = socket.create_connection(("127.0.0.1", port), WAIT_S, source)
+                undone.callback(wire.close)
+                opened = connect(
+                    url, sock=wire, additional_headers=headers, max_size=None, legacy=True
+                )
+                undone.callback(opened.close)
+                opened.recv(timeout=WAIT_S)
+                opened.send("40")
+                undone.pop_all()
         except (OSError, WebSocketException, TimeoutError) as error:
             raise PageClosedError(type(error).__name__) from error
         return opened
