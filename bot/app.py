@@ -12,6 +12,7 @@ import httpx
 from anyio import to_thread
 from fastapi import FastAPI, Request
 
+from api.answers.interpretation_routes import interpretation_routes
 from api.answers.routes import answer_routes
 from api.answers.rule_routes import rule_routes
 from api.answers.staff_routes import staff_answer_routes
@@ -45,6 +46,8 @@ from knowledge.answering.eligibility import ConditionChecker
 from knowledge.app import Knowledge, build_knowledge
 from knowledge.llm.building import build_rewriter
 from knowledge.settings import KnowledgeSettings, LlmSettings
+from knowledge.understanding.model.message_model import MessageModel
+from knowledge.understanding.pipeline import Interpreter
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -114,6 +117,7 @@ def build_house(
         rules=KnowledgeRules(checker),
         routers=[
             answer_routes(knowledge, rewriter),
+            interpretation_routes(Interpreter(MessageModel()), knowledge.assistant.today),
             rule_routes(knowledge, checker),
             message_routes(engine, _tickets(token)),
         ],

@@ -15,6 +15,7 @@ from bot.commands import questions
 from bot.commands.base import DataDir, console, progress, read_settings, ready_storage, table
 from bot.commands.branches import branches_app, nearest
 from bot.commands.documents import documents_app, ingest
+from bot.commands.evaluation import evaluate
 from bot.commands.index import index_app
 from bot.commands.keys import keys_app
 from bot.commands.models import models_app
@@ -48,7 +49,8 @@ app.add_typer(models_app, name="models")
 app.add_typer(privacy_app, name="privacy")
 for command in (
     questions.ask,
-    questions.evaluate,
+    questions.interpret,
+    evaluate,
     questions.paraphrases,
     questions.usual,
     questions.calibrate,

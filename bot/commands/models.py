@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.base import console, progress
+from bot.commands.learning import show_found, show_scores
 from knowledge.app import build_knowledge
 from knowledge.kit.clock import china_today
 
@@ -37,6 +38,37 @@ def models_pairs(file: Path) -> None:
         "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8"
     )
     console.print(f"{len(rows)} pairs, {len(pairs.held_back)} questions held back")
+
+
+@models_app.command("train")
+def models_train(
+    out: Annotated[Path, typer.Argument(help="模型文件写到哪里")],
+    work: Annotated[Path, typer.Option(help="中间结果放哪里；中断后接着训练")] = Path("training"),
+    own: Annotated[
+        Path | None, typer.Option(help="本单位自己的数据：里面有 messages/ 和 pairs/")
+    ] = None,
+    epochs: Annotated[int, typer.Option(min=1)] = 9,
+) -> None:
+    """Train the model that reads messages and finds clauses, and tell how well it does both."""
+    from knowledge.evaluation.training_run import train_model
+    from knowledge.understanding.training.fit import Plan
+
+    documents = build_knowledge().documents
+    with progress() as bar:
+        task = bar.add_task("训练", total=None)
+        report = train_model(
+            documents,
+            out,
+            work,
+            own=own,
+            version=china_today().isoformat(),
+            plan=Plan(epochs=epochs),
+            on_progress=lambda what, done, of: bar.update(
+                task, description=what, completed=done, total=of
+            ),
+        )
+    show_scores(report.messages)
+    show_found(report.found)
 
 
 @models_app.command("fine-tune")

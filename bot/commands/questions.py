@@ -1,8 +1,7 @@
-"""Commands that ask: one question, a set of them, a whole calibration."""
+"""Commands that ask: one question, generated ones, a whole calibration."""
 
 import json
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -35,36 +34,48 @@ def ask(
         console.print(line, markup=False, highlight=False, style="dim")
 
 
-def evaluate(
-    file: Path,
-    show: Annotated[bool, typer.Option(help="列出没答对的题")] = True,
-    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="按哪一天")] = None,
-    data_dir: DataDir = None,
+def interpret(
+    message: str,
+    before: Annotated[
+        list[str] | None, typer.Option(help="同一个人前面说过的话，可以写几次，先说的在前")
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="地区名称或行政区划代码")] = None,
+    field: Annotated[str | None, typer.Option(help="正在填的表单项，如 amount_yuan")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
-    """Ask every question of a YAML set and print the results by group."""
-    from knowledge.evaluation.runner import by_group
-    from knowledge.evaluation.runner import evaluate as run
+    """Tell how a message is read: what it does and asks, of whom, how many, where and when."""
+    from api.answers.interpretation_routes import read_message, view_interpretation
+    from api.contract.answers import Turn
+    from api.contract.interpretations import MessageToRead
+    from knowledge.understanding.model.message_model import MessageModel
+    from knowledge.understanding.pipeline import Interpreter
 
-    knowledge = know(data_dir)
-    today = as_of.date() if as_of else china_today()
-    with progress() as bar:
-        task = bar.add_task("提问", total=None)
-        results = run(
-            file,
-            knowledge.assistant.answer,
-            today=today,
-            on_progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )
-    rows = table("group", "right", "asked", "%")
-    groups = by_group(results)
-    groups["all"] = (sum(r for r, _ in groups.values()), sum(a for _, a in groups.values()))
-    for group, (right, asked) in groups.items():
-        rows.add_row(group, str(right), str(asked), f"{100 * right / asked:.0f}")
-    for result in results if show else []:
-        if result.faults:
-            console.print(f"{result.id} {result.question}", markup=False, style="bold")
-            for fault in result.faults:
-                console.print(f"   {fault}", markup=False)
+    history = [Turn(role="user", content=said) for said in before or ()]
+    asked = MessageToRead(text=message, history=history, region=region, expected_field=field)
+    reading = read_message(Interpreter(MessageModel()), asked, china_today())
+    view = view_interpretation(reading, asked, china_today())
+    if as_json:
+        typer.echo(view.model_dump_json(indent=2))
+        return
+    rows = table("", "", "")
+    rows.add_row("act", view.act.value, f"{view.confidence:.2f}")
+    for ask in view.asks:
+        rows.add_row("asks", f"{ask.matter.value}:{ask.form.value}", f"{ask.confidence:.2f}")
+    rows.add_row("subject", view.subject.value if view.subject else "-", "")
+    rows.add_row("product", view.product.value, "")
+    for entity in view.entities:
+        value = entity.value.model_dump(exclude_defaults=True, mode="json") if entity.value else {}
+        said = " ".join(f"{name}={one}" for name, one in value.items())
+        rows.add_row(entity.role.value, f"{entity.text}  {said}", f"{entity.confidence:.2f}")
+    for place in view.places:
+        rows.add_row(place.role.value, " / ".join(place.names), "")
+    for time in view.times:
+        rows.add_row("asked about", f"{time.first} – {time.last}", "")
+    if view.expected_value is not None:
+        rows.add_row(field or "", str(view.expected_value), "")
+    rows.add_row("goes on / corrects", f"{view.goes_on} / {view.corrects}", "")
+    if view.doubts:
+        rows.add_row("ask back", ", ".join(view.doubts), "")
     console.print(rows)
 
 

@@ -14,12 +14,12 @@ from api.contract.problem import ApiProblemError
 from bot.dialogue.commands import Command
 from bot.dialogue.flows.branch import BranchFlow
 from bot.dialogue.flows.review import ask_what_to_edit, find_field, show_review, spoken
-from bot.dialogue.parsing import looks_like_question, parse_field
 from bot.dialogue.ports import Assistant
 from bot.dialogue.session import Session, token_of
 from bot.dialogue.show import button, offer, words
 from bot.dialogue.texts import say
-from knowledge.kit.clock import CHINA
+from knowledge.kit.clock import CHINA, china_today
+from knowledge.understanding.fields import looks_like_question, read_field
 
 PICK = "pick:"
 FORM = "personal"
@@ -62,7 +62,7 @@ class IntakeFlow:
         field = await self._open_field(session)
         if field is None:
             return False
-        parsed = parse_field(field, text)
+        parsed = read_field(field, text, china_today())
         if parsed is None:
             return not looks_like_question(text)
         return not (field.kind in _FREE_KINDS and looks_like_question(text))
@@ -72,7 +72,7 @@ class IntakeFlow:
         field = await self._open_field(session)
         if field is None:
             return await self.ask_again(session)
-        value = None if text in await self._codes() else parse_field(field, text)
+        value = None if text in await self._codes() else read_field(field, text, china_today())
         if field.kind is FieldKind.BRANCH and value:
             # A branch is picked from those found: words are no id, even if they look like one.
             return await self._offer_branches(session, say("branch-say-not-listed"))

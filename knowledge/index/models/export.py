@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from knowledge.index.models.libraries import need
-from knowledge.index.models.weights import ModelFile, default_path, read_model
+from knowledge.understanding.training.weights import ModelFile, default_path, read_model
 
 # E5 was trained with these words in front.
 PROMPTS = {"query": "query: ", "document": "passage: "}

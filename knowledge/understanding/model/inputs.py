@@ -1,4 +1,4 @@
-"""Lays a message out as the network reads it: by piece for the trunk, by character for the branch."""
+"""Lays a message out as the network reads it: by piece, and by character."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ BEGIN, END, UNKNOWN = "<s>", "</s>", "<unk>"
 LONGEST_BEFORE = 100
 MOST_BEFORE = 2
 PLACES_IN_PIECE = 8
+INPUTS = ("pieces", "own", "owner", "letters", "place", "part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Layout:
     def __init__(self, tokenizer: "Tokenizer") -> None:
         self._tokenizer = tokenizer
         self._begin, self._end, self._unknown = (
-            tokenizer.token_to_id(mark) for mark in (BEGIN, END, UNKNOWN)
+            int(tokenizer.token_to_id(mark) or 0) for mark in (BEGIN, END, UNKNOWN)
         )
         self._letters: dict[str, int] = {}
 
@@ -79,19 +80,31 @@ class Layout:
             start=start,
         )
 
-    def passage(self, text: str, most_pieces: int) -> list[np.ndarray]:
-        """The pieces of a text to be found, in windows of at most ``most_pieces``."""
+    def passage(self, text: str, most_pieces: int) -> list[Inputs]:
+        """A text to be found, in windows of at most ``most_pieces``; nothing is read in it."""
         ids = self._tokenizer.encode(PASSAGE + text, add_special_tokens=False).ids
         room = most_pieces - 2
         return [
-            np.array([self._begin, *ids[at : at + room], self._end], np.int64)
+            self._unread([self._begin, *ids[at : at + room], self._end])
             for at in range(0, max(len(ids), 1), room)
         ]
+
+    def _unread(self, pieces: list[int]) -> Inputs:
+        nothing = np.zeros(2, np.int64)
+        return Inputs(
+            pieces=np.array(pieces, np.int64),
+            own=np.ones(len(pieces), np.float32),
+            owner=nothing,
+            letters=nothing,
+            place=nothing,
+            part=nothing,
+            start=0,
+        )
 
     def _letter(self, character: str) -> int:
         if character not in self._letters:
             found = self._tokenizer.token_to_id(character)
-            self._letters[character] = self._unknown if found is None else found
+            self._letters[character] = self._unknown if found is None else int(found)
         return self._letters[character]
 
 

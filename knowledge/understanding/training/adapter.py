@@ -1,8 +1,8 @@
 """Two matrices that bring questions and the clauses that answer them together.
 
 ``q' = normalise(Wq (q - mean q))``, ``p' = normalise(Wp (p - mean p))``; both begin as identity.
-The score is ``q'·p' + w·coverage`` with ``w`` learnt; trained by a softmax over the clauses of
-the asker's ladder, several right clauses summed.
+The score is ``q'·p' + w·features`` with ``w`` learnt (see :data:`FEATURES`); trained by a softmax
+over the clauses of the asker's ladder, several right clauses summed.
 """
 
 import random
@@ -14,6 +14,10 @@ import torch
 from torch import Tensor, nn
 
 WIDTH = 384
+# What share of the question's words a clause covers, and whether it is of the very place asked
+# about, of one around it, or of the nation.
+FEATURES = ("coverage", "own", "above", "nation")
+_AT_FIRST = (0.6, 0.0, 0.0, 0.0)
 
 
 class Adapter(nn.Module):
@@ -25,7 +29,7 @@ class Adapter(nn.Module):
         self.register_buffer("mean_q", zero.clone() if questions is None else questions.mean(0))
         self.register_buffer("mean_p", zero.clone() if passages is None else passages.mean(0))
         self.q, self.p = nn.Parameter(torch.eye(WIDTH)), nn.Parameter(torch.eye(WIDTH))
-        self.coverage = nn.Parameter(torch.tensor(2.0))
+        self.features = nn.Parameter(torch.tensor(_AT_FIRST))
         self.heat = nn.Parameter(torch.tensor(3.0))
 
     def question(self, pooled: Tensor) -> Tensor:
@@ -44,12 +48,12 @@ class Asked:
     """A question with what it may be answered by.
 
     ``vector`` is its unit sentence vector, ``ladder`` the numbers of the clauses that hold where
-    it is asked, ``coverage`` one figure for each of them, ``right`` those that answer it.
+    it is asked, ``features`` a row of :data:`FEATURES` for each, ``right`` those that answer it.
     """
 
     vector: np.ndarray
     ladder: np.ndarray
-    coverage: np.ndarray
+    features: np.ndarray
     right: frozenset[int]
 
 
@@ -57,10 +61,13 @@ class Asked:
 class AdapterPlan:
     """How long and how boldly to train."""
 
-    epochs: int = 8
+    epochs: int = 10
     batch: int = 64
     rate: float = 1e-3
-    decay: float = 0.05
+    features_rate: float = 1e-2
+    # Noise on the questions' vectors, which keeps the matrices from learning them by heart.
+    noise: float = 0.04
+    decay: float = 0.2
     seed: int = 7
 
 
@@ -75,14 +82,24 @@ def train_adapter(
     torch.manual_seed(plan.seed)
     rows = torch.from_numpy(passages).float()
     adapter = Adapter(torch.from_numpy(np.stack([a.vector for a in asked])).float(), rows)
-    optimiser = torch.optim.AdamW(adapter.parameters(), plan.rate, weight_decay=plan.decay)
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": [adapter.q, adapter.p], "weight_decay": plan.decay},
+            {
+                "params": [adapter.features, adapter.heat],
+                "weight_decay": 0.0,
+                "lr": plan.features_rate,
+            },
+        ],
+        plan.rate,
+    )
     order = list(range(len(asked)))
     for epoch in range(plan.epochs):
         random.shuffle(order)
         total, batches = 0.0, 0
         for at in range(0, len(order), plan.batch):
             batch = [asked[number] for number in order[at : at + plan.batch]]
-            loss = _loss(adapter, batch, rows)
+            loss = _loss(adapter, batch, rows, plan.noise)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -91,13 +108,30 @@ def train_adapter(
     return adapter.eval()
 
 
-def _loss(adapter: Adapter, batch: Sequence[Asked], rows: Tensor) -> Tensor:
-    questions = adapter.question(torch.from_numpy(np.stack([a.vector for a in batch])).float())
+def scorer(
+    adapter: Adapter, asked: Sequence[Asked], passages: np.ndarray
+) -> Callable[[int], np.ndarray]:
+    """Gives for the question of a number a score for each clause of its ladder."""
+    with torch.no_grad():
+        rows = adapter.passage(torch.from_numpy(passages)).numpy()
+        vectors = torch.from_numpy(np.stack([one.vector for one in asked])).float()
+        questions, weights = adapter.question(vectors).numpy(), adapter.features.numpy()
+
+    def scores(number: int) -> np.ndarray:
+        one = asked[number]
+        return np.asarray(rows[one.ladder] @ questions[number] + one.features @ weights)
+
+    return scores
+
+
+def _loss(adapter: Adapter, batch: Sequence[Asked], rows: Tensor, noise: float) -> Tensor:
+    vectors = torch.from_numpy(np.stack([a.vector for a in batch])).float()
+    questions = adapter.question(vectors + noise * torch.randn_like(vectors))
     found = adapter.passage(rows)
     losses = []
     for question, one in zip(questions, batch, strict=True):
         scores = found[torch.from_numpy(one.ladder)] @ question
-        scores = scores + 0.3 * adapter.coverage * torch.from_numpy(one.coverage).float()
+        scores = scores + torch.from_numpy(one.features).float() @ adapter.features
         scores = adapter.heat.exp() * scores
         is_right = torch.tensor([int(n) in one.right for n in one.ladder])
         losses.append(scores.logsumexp(0) - scores[is_right].logsumexp(0))

@@ -16,6 +16,9 @@ from knowledge.understanding.normaliser import fold
 
 MESSAGES = Path(__file__).parent / "messages"
 PAIRS = Path(__file__).parent / "pairs"
+# Of authors that take no part in the training.
+HELD_OUT_MESSAGES = Path(__file__).parent / "held_out_messages"
+HELD_OUT_PAIRS = Path(__file__).parent / "held_out_pairs"
 _MARK = re.compile(r"\[([^\[\]|]+)\|([a-z_]+)\]")
 
 

@@ -5,19 +5,16 @@ import tempfile
 import warnings
 from pathlib import Path
 
-import numpy as np
 import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from knowledge.understanding.model.inputs import Inputs
+from knowledge.understanding.model.inputs import INPUTS, Inputs
 from knowledge.understanding.model.outputs import Output
 from knowledge.understanding.training.adapter import Adapter
 from knowledge.understanding.training.network import Branch, Trunk
-
-INPUTS = ("pieces", "own", "owner", "letters", "place", "part")
 
 
 class Whole(nn.Module):
@@ -60,11 +57,16 @@ class Whole(nn.Module):
         )
 
 
-def export(whole: Whole, tokenizer: Tokenizer, sample: Inputs, about: dict[str, str], out: Path) -> None:
+def export(
+    whole: Whole, tokenizer: Tokenizer, sample: Inputs, about: dict[str, str], out: Path
+) -> None:
     """Write the network in 8-bit integers with its tokenizer and what is told about it."""
     whole.eval()
     arrays = tuple(torch.from_numpy(getattr(sample, name)) for name in INPUTS)
-    pieces, characters = torch.export.Dim("T", min=2, max=512), torch.export.Dim("C", min=2, max=512)
+    pieces, characters = (
+        torch.export.Dim("T", min=2, max=512),
+        torch.export.Dim("C", min=2, max=512),
+    )
     shapes = [pieces, pieces, characters, characters, characters, characters]
     with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -101,8 +103,3 @@ def _compact(tokenizer: Tokenizer) -> str:
     raw = json.loads(tokenizer.to_str())
     raw["model"]["vocab"] = [[piece, round(score, 3)] for piece, score in raw["model"]["vocab"]]
     return json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
-
-
-def as_arrays(inputs: Inputs) -> dict[str, np.ndarray]:
-    """The inputs by the names they have in the file."""
-    return {name: getattr(inputs, name) for name in INPUTS}

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -99,9 +100,14 @@ def train(
     branch: Branch,
     samples: Sequence[Sample],
     plan: Plan,
+    checkpoint: Path | None = None,
     on_epoch: Callable[[int, float], None] = lambda epoch, loss: None,
 ) -> None:
-    """Fit the branch; ``on_epoch`` hears the number of passes done and the mean loss."""
+    """Fit the branch; ``on_epoch`` hears the number of passes done and the mean loss.
+
+    After every pass the state is written to ``checkpoint``; a training that finds one of its own
+    there goes on from it.
+    """
     random.seed(plan.seed)
     torch.manual_seed(plan.seed)
     _centre(branch, samples[: plan.batch * 20])
@@ -114,14 +120,22 @@ def train(
     )
     steps = plan.epochs * -(-len(samples) // plan.batch)
     peaks = [group["lr"] for group in optimiser.param_groups]
-    step = 0
-    for epoch in range(plan.epochs):
+    step, done = 0, 0
+    if checkpoint is not None and checkpoint.exists():
+        held = torch.load(checkpoint, weights_only=True)
+        if held["of"] == [plan.epochs, len(samples)]:
+            branch.load_state_dict(held["branch"])
+            optimiser.load_state_dict(held["optimiser"])
+            step, done = held["step"], held["done"]
+    for epoch in range(done, plan.epochs):
         branch.train()
         total = 0.0
         batches = _batches(samples, plan.batch)
         for batch in batches:
             for group, peak in zip(optimiser.param_groups, peaks, strict=True):
-                group["lr"] = peak * min((step + 1) / (0.08 * steps), (steps - step) / (0.92 * steps))
+                group["lr"] = peak * min(
+                    (step + 1) / (0.08 * steps), (steps - step) / (0.92 * steps)
+                )
             loss = _loss(branch, batch)
             optimiser.zero_grad()
             loss.backward()
@@ -129,6 +143,16 @@ def train(
             optimiser.step()
             total += float(loss.detach())
             step += 1
+        if checkpoint is not None:
+            state = {
+                "branch": branch.state_dict(),
+                "optimiser": optimiser.state_dict(),
+                "step": step,
+                "done": epoch + 1,
+                "of": [plan.epochs, len(samples)],
+            }
+            torch.save(state, checkpoint.with_suffix(".part"))
+            checkpoint.with_suffix(".part").replace(checkpoint)
         on_epoch(epoch + 1, total / len(batches))
     branch.eval()
 

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from knowledge.understanding.labels import Act, Form, Matter, Role, Who
+from knowledge.understanding.model.inputs import PLACES_IN_PIECE
 from knowledge.understanding.training.weights import ModelFile
 
 WIDTH = 384
@@ -27,7 +28,6 @@ FORK = 7
 BRANCH_LAYERS = 3
 # Outside any role, and for each role its first character and those that follow.
 TAGS = 1 + 2 * len(Role)
-PLACES_IN_PIECE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +166,11 @@ class Branch(nn.Module):
         part: Tensor,
         mask: Tensor | None = None,
     ) -> Meaning:
-        """All B × C (× W): states of the piece around each character, the raw vector of the
-        character, its place in the piece, and whether it is of the message (1) or before (0).
+        """What is meant; all inputs are B × C (× W).
+
+        ``fork`` and ``last`` are states of the piece around each character, ``letters`` the raw
+        vector of the character, ``place`` its place in the piece, ``part`` 1 for the message and
+        0 for what was said before.
         """
         x = self.mix(torch.cat([fork, last], -1)) + self.letter(letters)
         x = self.norm(x + self.place(place) + self.part(part))

@@ -1,4 +1,4 @@
-"""The pieces of the bundled encoder's vocabulary that Chinese messages need, and their tokenizer."""
+"""The pieces of the encoder's vocabulary that Chinese messages need, and their tokenizer."""
 
 import re
 
@@ -40,5 +40,3 @@ def build_tokenizer(file: ModelFile, kept: list[int]) -> Tokenizer:
         [AddedToken(name, special=True, normalized=False) for name in file.special]
     )
     return tokenizer
-
-

@@ -1,47 +1,16 @@
-"""How well messages are read, on authors that took no part in the training."""
+"""How well a branch reads the messages that it was not trained on, while it is trained.
 
-from collections import Counter
+The shares are those of :mod:`knowledge.evaluation.reading`, which goes through the production
+path; here the logits are compared, many messages at a time.
+"""
+
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import torch
 
-from knowledge.understanding.labels import Role
 from knowledge.understanding.training.fit import Sample, decode_tags, run
 from knowledge.understanding.training.network import Branch
-
-COUNTS_AND_AMOUNTS = {
-    Role.EMPLOYEES, Role.NEW_HIRES, Role.LEAVERS, Role.PARTNERS_TOTAL, Role.PARTNERS_OTHERS,
-    Role.AMOUNT_WANTED, Role.AMOUNT_HEARD, Role.LOAN_BALANCE, Role.OTHER_MONEY,
-}  # fmt: skip
-
-
-@dataclass
-class Scores:
-    """Counts of what was right; each share is between 0 and 1."""
-
-    messages: int = 0
-    right: Counter[str] = field(default_factory=Counter)
-    of: Counter[str] = field(default_factory=Counter)
-    hit: Counter[Role] = field(default_factory=Counter)
-    said: Counter[Role] = field(default_factory=Counter)
-    marked: Counter[Role] = field(default_factory=Counter)
-
-    def share(self, what: str) -> float:
-        """The share that was right of ``act``, ``matter``, ``matters``, ``form`` or ``who``."""
-        return self.right[what] / max(self.of[what], 1)
-
-    def f1(self, roles: Sequence[Role] | set[Role] = tuple(Role)) -> float:
-        """Harmonic mean of precision and recall of exact stretches."""
-        hit, said, marked = (
-            sum(count[role] for role in roles) for count in (self.hit, self.said, self.marked)
-        )
-        return 2 * hit / max(said + marked, 1)
-
-    def add(self, what: str, is_right: bool) -> None:
-        """Count one more."""
-        self.of[what] += 1
-        self.right[what] += is_right
+from knowledge.understanding.training.tally import Scores
 
 
 @torch.no_grad()
@@ -63,7 +32,6 @@ def score(branch: Branch, samples: Sequence[Sample], sure: float = 0.5) -> Score
             for stretch in meant:
                 scores.marked[stretch[2]] += 1
             scores.add("act", int(said.act[row].argmax()) == sample.act)
-            scores.add(f"act:{sample.act}", int(said.act[row].argmax()) == sample.act)
             scores.add("who", int(said.who[row].argmax()) == sample.who)
             scores.add("goes_on", (said.goes_on[row] > 0) == (sample.goes_on > 0.5))
             if sample.first >= 0:

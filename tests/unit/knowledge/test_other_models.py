@@ -10,9 +10,9 @@ from knowledge.evaluation.pairs import ranks_of, split_pairs
 from knowledge.evaluation.paraphrases import generate_paraphrases
 from knowledge.index.models.export import export_model
 from knowledge.index.models.fine_tuning import fine_tune, read_pairs
-from knowledge.index.models.weights import default_path, read_model
 from knowledge.retrieval.cosine_scale import BEST, TYPICAL, CosineScale, spread
 from knowledge.retrieval.hybrid import Scope
+from knowledge.understanding.training.weights import default_path, read_model
 
 TODAY = date(2026, 11, 23)
 EVERYWHERE = Scope(regions=None, on=TODAY, past=True)

@@ -1,13 +1,42 @@
 """From what people say to the value of a form field; pure."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Protocol
 
-from api.contract.forms.models import Choice, FieldKind, FieldValue, FormField
 from knowledge.understanding.normaliser import normalise
 from knowledge.understanding.places import find_places
-from knowledge.understanding.quantities import find_quantities, parse_number
+from knowledge.understanding.values.counts import read_count
+from knowledge.understanding.values.money import read_money
+from knowledge.understanding.values.spans import read_duration
+from knowledge.understanding.values.times import read_time
+
+FieldValue = str | int | bool | list[str] | None
+
+
+class FieldChoice(Protocol):
+    """One thing to pick."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+
+class Field(Protocol):
+    """A field of a form as far as its value is read; ``kind`` is one of those below."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def required(self) -> bool: ...
+
+    @property
+    def choices(self) -> Sequence[FieldChoice]: ...
+
 
 MOST_DIGITS = 3  # of the number of a choice
 _YES = re.compile(
@@ -17,8 +46,9 @@ _NO = re.compile(
     r"^(?:不是|否|没有|没|无|不|不要|没结婚|未婚|单身|离异|不同意|暂时没有|都没有|0)[。.!！]?$"
 )
 _SKIP = re.compile(r"^(?:跳过|没有|无|不填|还没有?|还没开始|不知道|暂无|随便|都行)[。.!！]?$")
-_DATE = re.compile(r"((?:19|20)\d{2})[年./-]\s*(\d{1,2})(?:[月./-]\s*(\d{1,2})?)?")
-_YEAR = re.compile(r"((?:19|20)\d{2})年?")
+_NUMBER = re.compile(r"[0-9]+|[零一二两俩三仨四五六七八九十百]+")
+# A date that is known to a year only stands for its first day.
+LONGEST_YEAR = 366
 _ASKS = re.compile(
     r"[?？]\s*$|吗\s*$|呢\s*$|多少|怎么|咋|什么|啥|哪些|哪里|哪儿|为什么|几(?:年|个|次|天|岁)|能不能|可不可以|是不是|有没有"
     r"|哪(?:个|家)|投诉|举报|转人工|找人工|人工客服|人工服务"
@@ -30,25 +60,25 @@ def looks_like_question(text: str) -> bool:
     return bool(_ASKS.search(text)) and len(text) > 3
 
 
-def parse_field(field: FormField, said: str) -> FieldValue:
+def read_field(field: Field, said: str, today: date) -> FieldValue:
     """The value meant by the words, or None when they are not understood.
 
     An optional field that is skipped is an empty text. Whether the value is allowed is
-    the form's business, see api.contract.forms.catalog.
+    the form's business.
     """
     text = normalise(said).text.strip()
     if not field.required and _SKIP.match(text):
         return ""
-    return _PARSERS[field.kind](field, text)
+    return _READERS[field.kind](field, text, today)
 
 
-def _yes_no(field: FormField, text: str) -> FieldValue:
+def _yes_no(field: Field, text: str, today: date) -> FieldValue:
     if _YES.match(text):
         return True
     return False if _NO.match(text) else None
 
 
-def _pick(choices: list[Choice], text: str) -> list[str]:
+def _pick(choices: Sequence[FieldChoice], text: str) -> list[str]:
     """Ids of the choices a text means: by number, by label, or by part of a label."""
     numbers = re.findall(r"\d+", text)
     if numbers and re.fullmatch(r"[\d\s,，、和及.。]+", text):
@@ -73,77 +103,71 @@ def _likeness(label: str, text: str) -> int:
     return max((len(run) for run in runs), default=0)
 
 
-def _choice(field: FormField, text: str) -> FieldValue:
+def _choice(field: Field, text: str, today: date) -> FieldValue:
     picked = _pick(field.choices, text)
     return picked[0] if len(picked) == 1 else None
 
 
-def _choices(field: FormField, text: str) -> FieldValue:
+def _choices(field: Field, text: str, today: date) -> FieldValue:
     parts = [part for part in re.split(r"[,，、和及\s]+", text) if part]
     picked = [id_ for part in parts for id_ in _pick(field.choices, part)]
     return list(dict.fromkeys(picked)) or None
 
 
-def _money(field: FormField, text: str) -> FieldValue:
-    amounts = find_quantities(text).amounts
-    if amounts:
-        return int(amounts[0])
-    bare = re.sub(r"[,\s元块]", "", text)
-    number = parse_number(bare) if bare else None
-    return None if number is None else int(number)
+def _money(field: Field, text: str, today: date) -> FieldValue:
+    money = read_money(text)
+    # 二三十万: the form asks which, it does not choose.
+    return int(money.low) if money is not None and money.low == money.high else None
 
 
-def _months(field: FormField, text: str) -> FieldValue:
-    months = find_quantities(text).months
-    if months is not None:
-        return months
-    number = parse_number(re.sub(r"\s", "", text)) if text else None
-    if number is None or number != int(number):
+def _months(field: Field, text: str, today: date) -> FieldValue:
+    if (months := read_duration(text)) is not None:
+        return int(months.low) if months.low == months.high else None
+    number = read_count(text)
+    if number is None or number.low != number.high:
         return None
     # A bare small number means years, as people say it: "3" is three years.
-    return int(number) * 12 if number <= 5 else int(number)
+    return int(number.low) * 12 if number.low <= 5 else int(number.low)
 
 
-def _integer(field: FormField, text: str) -> FieldValue:
-    match = re.search(r"\d+|[零一二两三四五六七八九十百]+", text)
-    number = parse_number(match[0]) if match else None
-    return None if number is None else int(number)
+def _integer(field: Field, text: str, today: date) -> FieldValue:
+    match = _NUMBER.search(text)
+    number = read_count(match[0]) if match else None
+    return int(number.low) if number is not None and number.low == number.high else None
 
 
-def _date(field: FormField, text: str) -> FieldValue:
-    if match := _DATE.search(text):
-        try:
-            return date(int(match[1]), int(match[2]), int(match[3] or 1)).isoformat()
-        except ValueError:
-            return None
-    year = _YEAR.search(text)
-    return date(int(year[1]), 1, 1).isoformat() if year else None
+def _date(field: Field, text: str, today: date) -> FieldValue:
+    """The first day of what is said, where it is known to a year at least."""
+    said = read_time(text, today)
+    if said is None or (said.last - said.first).days > LONGEST_YEAR:
+        return None
+    return said.first.isoformat()
 
 
-def _region(field: FormField, text: str) -> FieldValue:
+def _region(field: Field, text: str, today: date) -> FieldValue:
     places = find_places(text)
     if places and len(places[-1].codes) == 1:
         return places[-1].codes[0]
     return text if re.fullmatch(r"\d{6}", text) else None
 
 
-def _plain(field: FormField, text: str) -> FieldValue:
+def _plain(field: Field, text: str, today: date) -> FieldValue:
     return text or None
 
 
-_PARSERS: dict[FieldKind, Callable[[FormField, str], FieldValue]] = {
-    FieldKind.CONSENT: _yes_no,
-    FieldKind.YES_NO: _yes_no,
-    FieldKind.CHOICE: _choice,
-    FieldKind.CHOICES: _choices,
-    FieldKind.TEXT: _plain,
-    FieldKind.BRANCH: _plain,
-    FieldKind.NAME: _plain,
-    FieldKind.ID_NUMBER: _plain,
-    FieldKind.PHONE: _plain,
-    FieldKind.INTEGER: _integer,
-    FieldKind.MONEY: _money,
-    FieldKind.MONTHS: _months,
-    FieldKind.DATE: _date,
-    FieldKind.REGION: _region,
+_READERS: dict[str, Callable[[Field, str, date], FieldValue]] = {
+    "consent": _yes_no,
+    "yes_no": _yes_no,
+    "choice": _choice,
+    "choices": _choices,
+    "text": _plain,
+    "branch": _plain,
+    "name": _plain,
+    "id_number": _plain,
+    "phone": _plain,
+    "integer": _integer,
+    "money": _money,
+    "months": _months,
+    "date": _date,
+    "region": _region,
 }

@@ -1,13 +1,16 @@
 """Numbers that people write into a form, however long or odd they are."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.contract.forms.models import Choice, FieldKind, FormField
-from bot.dialogue.parsing import parse_field
+from knowledge.understanding.fields import read_field
 
 CHOICES = [Choice(id="a", label="返乡人员"), Choice(id="b", label="退役军人")]
+TODAY = date(2026, 11, 30)
 NUMBERS = (FieldKind.MONEY, FieldKind.MONTHS, FieldKind.INTEGER)
 
 
@@ -20,7 +23,7 @@ def field(kind: FieldKind) -> FormField:
     "said", ["NaN", "Infinity", "-Infinity", "1e-999999", "1e999999", "9" * 5000, "0." + "0" * 5000]
 )
 def test_odd_numbers_are_not_understood_or_small(kind, said):
-    value = parse_field(field(kind), said)
+    value = read_field(field(kind), said, TODAY)
 
     if kind in NUMBERS:
         assert value is None or abs(int(str(value))) < 10**16
@@ -30,7 +33,7 @@ def test_odd_numbers_are_not_understood_or_small(kind, said):
 
 @given(st.text(), st.sampled_from(list(FieldKind)))
 def test_any_words_are_understood_or_not(said, kind):
-    value = parse_field(field(kind), said)
+    value = read_field(field(kind), said, TODAY)
 
     assert value is None or isinstance(value, str | int | bool | list)
 
@@ -40,11 +43,17 @@ def test_any_words_are_understood_or_not(said, kind):
     [
         (FieldKind.MONEY, "200000", 200_000),
         (FieldKind.MONEY, "20万", 200_000),
-        (FieldKind.MONEY, "-5", -5),
+        (FieldKind.MONEY, "-5", None),
+        (FieldKind.MONEY, "三万五", 35_000),
+        (FieldKind.MONEY, "20万两千", 202_000),
+        (FieldKind.MONEY, "二三十万", None),
+        (FieldKind.MONTHS, "两年半", 30),
+        (FieldKind.DATE, "去年10月", "2025-10-01"),
+        (FieldKind.DATE, "二〇二五年三月", "2025-03-01"),
         (FieldKind.MONTHS, "3", 36),
         (FieldKind.CHOICE, "2", "b"),
         (FieldKind.CHOICES, "1、2", ["a", "b"]),
     ],
 )
 def test_plain_numbers_are_understood(kind, said, value):
-    assert parse_field(field(kind), said) == value
+    assert read_field(field(kind), said, TODAY) == value

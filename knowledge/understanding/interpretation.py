@@ -1,0 +1,128 @@
+"""What was understood of one message: plain data that everything else goes by.
+
+Made by :mod:`.pipeline`, once for each message. The labels are told in :mod:`.labels`.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from knowledge.rules.vocabulary import Term
+from knowledge.understanding.labels import Act, Form, Matter, Role, Who
+from knowledge.understanding.places import PlaceMention
+from knowledge.understanding.values.times import Period
+from knowledge.understanding.values.values import Value
+
+
+class Product(StrEnum):
+    """Which loan or benefit a message is about."""
+
+    THIS_LOAN = "this_loan"
+    LOOK_ALIKE = "look_alike"
+    OTHER_BENEFIT = "other_benefit"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing asked, and what kind of answer is wanted; ``confidence`` from 0 to 1."""
+
+    matter: Matter
+    form: Form
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A stretch of the message with its role and the value read of it, if it has one.
+
+    ``start`` and ``end`` count characters of :attr:`Interpretation.text`; ``is_earlier`` marks
+    one that was said in an earlier message and still holds.
+    """
+
+    role: Role
+    text: str
+    value: Value | None
+    start: int
+    end: int
+    confidence: float
+    is_earlier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place with what it is to the person; ``codes`` are several where its name is."""
+
+    role: Role
+    mention: PlaceMention
+
+    @property
+    def code(self) -> str | None:
+        """The one adcode, where it is clear."""
+        return self.mention.codes[0] if len(self.mention.codes) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTime:
+    """A time whose rules are asked about."""
+
+    text: str
+    period: Period
+
+
+class Doubt(StrEnum):
+    """What is better asked back than guessed."""
+
+    HEADS = "heads"  # a number of persons whose role is not clear
+    MONEY = "money"  # a sum whose role is not clear
+    SPREAD = "spread"  # 二三十万 where one figure decides
+    PLACE = "place"  # a place of that name lies in several cities
+    MATTER = "matter"  # two matters about equally likely
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """One reading of one message.
+
+    ``text`` is the message as folded; ``asks`` in the order asked; ``subject`` for whom the loan
+    is; ``region`` the place whose rules are asked about: where the business is, else where the
+    person is known to be. ``groups`` are kinds of persons it names, ``loans`` kinds of debts,
+    ``lookalikes`` loans that are not this one; ``reason`` is the
+    family of a wrongdoing or of another matter. ``goes_on`` tells whether it means what it does
+    only after earlier messages, ``corrects`` whether it changes what one of them said.
+    ``vector`` is the unit vector to search clauses with.
+    """
+
+    text: str
+    is_traditional: bool
+    act: Act
+    confidence: float
+    asks: tuple[Ask, ...]
+    subject: Who | None
+    product: Product
+    entities: tuple[Entity, ...]
+    places: tuple[Place, ...]
+    times: tuple[AskedTime, ...]
+    region: str | None
+    goes_on: bool
+    corrects: bool
+    groups: tuple[Term, ...] = ()
+    loans: tuple[Term, ...] = ()
+    lookalikes: tuple[Term, ...] = ()
+    reason: str | None = None
+    doubts: tuple[Doubt, ...] = ()
+    acts: dict[Act, float] = field(default_factory=dict, repr=False)
+    matters: dict[Matter, float] = field(default_factory=dict, repr=False)
+    vector: np.ndarray | None = field(default=None, repr=False, compare=False)
+
+    def of(self, *roles: Role) -> list[Entity]:
+        """The entities with one of the roles, in the order said, earlier messages first."""
+        return [entity for entity in self.entities if entity.role in roles]
+
+    def value(self, role: Role) -> Value | None:
+        """The value of the last entity with that role that has one."""
+        return next((e.value for e in reversed(self.of(role)) if e.value is not None), None)
+
+    def asks_about(self, *matters: Matter) -> bool:
+        """Whether one of the matters is asked about."""
+        return any(ask.matter in matters for ask in self.asks)

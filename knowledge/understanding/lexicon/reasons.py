@@ -1,0 +1,27 @@
+"""Families of what is refused or belongs elsewhere; see ``reasons.yaml``."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from knowledge.kit.yaml import read_yaml
+from knowledge.understanding.labels import Act
+
+
+def is_for_the_machine(text: str) -> bool:
+    """Whether a text tries to instruct or to search out the system."""
+    lowered = text.lower()
+    return any(sign in lowered for sign in _reasons()["system"])
+
+
+def family_of(act: Act, text: str) -> str | None:
+    """The family of wrongdoing or of another matter whose words a text holds; None if none."""
+    families: dict[str, list[str]] = _reasons().get(act.value, {})
+    return next((f for f, words in families.items() if any(w in text for w in words)), None)
+
+
+@cache
+def _reasons() -> dict[str, Any]:
+    text = files("knowledge.understanding.lexicon").joinpath("reasons.yaml").read_text("utf-8")
+    raw: dict[str, Any] = read_yaml(text)
+    return raw

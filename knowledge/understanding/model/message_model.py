@@ -1,0 +1,174 @@
+"""Runs the model file: one pass over a message gives its vectors and what it means.
+
+The file holds the network in 8-bit integers, its tokenizer and the names of its labels; CARD.md
+beside it tells what it was trained on and how well it reads authors it never saw.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from knowledge.errors import ModelError
+from knowledge.understanding.labels import Act, Form, Matter, Role, Who
+from knowledge.understanding.model.inputs import INPUTS, Inputs, Layout
+from knowledge.understanding.model.outputs import Output
+
+SHIPPED = Path(__file__).parent / "reading.onnx"
+DIMENSIONS = 384
+# In pieces. A longer passage is read in windows whose vectors are averaged.
+WINDOW = 256
+LABELS = {
+    "acts": Act,
+    "matters": Matter,
+    "forms": Form,
+    "roles": Role,
+    "who": Who,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Characters ``start`` up to ``end`` of the message, the role they play, and how sure it is."""
+
+    start: int
+    end: int
+    role: Role
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the network says of a message; likelihoods from 0 to 1.
+
+    ``question`` is the unit vector to search with, ``question_whole`` the same with what was
+    said before; ``forms`` gives for each matter its likeliest form, ``order`` where in the
+    message it is asked about.
+    """
+
+    question: np.ndarray
+    question_whole: np.ndarray
+    acts: dict[Act, float]
+    who: dict[Who | None, float]
+    goes_on: float
+    matters: dict[Matter, float]
+    forms: dict[Matter, Form]
+    order: dict[Matter, float]
+    stretches: tuple[Stretch, ...]
+
+
+class MessageModel:
+    """The model in a file; loaded at the first use, safe to use from several threads.
+
+    Args:
+        path: the file; it may also come from ``chuangdai models train``.
+    """
+
+    def __init__(self, path: Path = SHIPPED) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._session: Any = None
+        self._layout: Layout | None = None
+        self._about: dict[str, str] = {}
+
+    @property
+    def version(self) -> str:
+        """Tells one training from another."""
+        self._loaded()
+        return self._about.get("version", "")
+
+    @property
+    def scoring(self) -> str:
+        """The weights with which clauses are scored, learnt with the vectors; JSON."""
+        self._loaded()
+        return self._about.get("scoring", "{}")
+
+    def read(self, text: str, before: Sequence[str] = ()) -> Said:
+        """What a folded message says, after what the same person said before, oldest first.
+
+        Raises:
+            ModelError: the file is missing or is no such model.
+        """
+        inputs = self._loaded().message(text, before)
+        found = self._run(inputs, list(Output))
+        return Said(
+            question=found[Output.QUESTION],
+            question_whole=found[Output.QUESTION_WHOLE],
+            acts=dict(zip(Act, found[Output.ACT].tolist(), strict=True)),
+            who=dict(zip((None, *Who), found[Output.WHO].tolist(), strict=True)),
+            goes_on=float(found[Output.GOES_ON].reshape(-1)[0]) if before else 0.0,
+            matters=dict(zip(Matter, found[Output.MATTERS].tolist(), strict=True)),
+            forms=dict(
+                zip(Matter, (list(Form)[n] for n in found[Output.FORMS].argmax(-1)), strict=True)
+            ),
+            order=dict(zip(Matter, found[Output.ORDER].tolist(), strict=True)),
+            stretches=tuple(find_stretches(found[Output.TAGS][inputs.start :][: len(text)])),
+        )
+
+    def question(self, text: str) -> np.ndarray:
+        """The unit vector to search with, of a folded question."""
+        return self._run(self._loaded().message(text), [Output.QUESTION])[Output.QUESTION]
+
+    def passage(self, text: str) -> np.ndarray:
+        """The unit vector by which a folded clause is found."""
+        windows = self._loaded().passage(text, WINDOW)
+        vectors = [self._run(w, [Output.PASSAGE])[Output.PASSAGE] for w in windows]
+        mean = np.mean(vectors, axis=0)
+        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-6), np.float32)
+
+    def _run(self, inputs: Inputs, wanted: Sequence[Output]) -> dict[Output, np.ndarray]:
+        self._loaded()
+        arrays = {name: getattr(inputs, name) for name in INPUTS}
+        return dict(zip(wanted, self._session.run([str(w) for w in wanted], arrays), strict=True))
+
+    def _loaded(self) -> Layout:
+        with self._lock:
+            if self._layout is None:
+                self._session, self._layout = self._open()
+            return self._layout
+
+    def _open(self) -> tuple[Any, Layout]:
+        # Here and not above: a command that reads no message does not wait for them.
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        # How many messages are read side by side is decided by those who ask.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            session = onnxruntime.InferenceSession(
+                str(self._path), options, providers=["CPUExecutionProvider"]
+            )
+            about = session.get_modelmeta().custom_metadata_map
+            tokenizer = Tokenizer.from_str(about["tokenizer"])
+        except Exception as error:  # the libraries raise what they like
+            raise ModelError(f"cannot read the model {self._path.name}: {error}") from error
+        for name, labels in LABELS.items():
+            if about.get(name, "").split() != [label.value for label in labels]:
+                raise ModelError(f"the model {self._path.name} was trained with other {name}")
+        self._about = dict(about)
+        return session, Layout(tokenizer)
+
+
+def find_stretches(tags: np.ndarray) -> list[Stretch]:
+    """Stretches from the likelihood of each tag for each character (C × tags).
+
+    Tag 0 is outside; of each role come begin and inside. A stretch goes on over characters
+    inside the same role; its confidence is the mean of what its characters were read with.
+    """
+    roles = list(Role)
+    found: list[Stretch] = []
+    best, sure = tags.argmax(-1).tolist(), tags.max(-1)
+    start, role = -1, -1
+    for at, tag in enumerate([*best, 0]):
+        own = (tag - 1) // 2 if tag else -1
+        if start >= 0 and tag and tag % 2 == 0 and own == role:
+            continue
+        if start >= 0:
+            found.append(Stretch(start, at, roles[role], float(sure[start:at].mean())))
+        start, role = (at, own) if tag else (-1, -1)
+    return found
