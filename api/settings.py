@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from api.limits.settings import LimitSettings
+from api.limit_settings import LimitSettings
 
 
 class ApiSettings(LimitSettings):

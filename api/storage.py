@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.db.base import Base
 from api.db.engine import Database
 from api.db.locks import only_one
 from api.db.migrate import applied_revision, migrate, migrating, newest_revision, patient, upgrade
@@ -23,6 +22,7 @@ from api.keys.rotation import SealedFiles
 from api.keys.tables import DataKeyRow
 from api.keys.vault import Vault
 from api.settings import ApiSettings
+from api.tables import metadata
 from api.upgrades import seal_answers
 from knowledge.kit.clock import utc_now
 
@@ -72,7 +72,7 @@ def make_vault(settings: ApiSettings) -> Vault:
 def sealed_files(settings: ApiSettings) -> list[SealedFiles]:
     """The folders of sealed files."""
     attachments = SealedFiles(
-        Base.metadata.tables["attachments"], "content", settings.data_dir / "attachments"
+        metadata.tables["attachments"], "content", settings.data_dir / "attachments"
     )
     return [attachments]
 

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from bot.errors import AddressUnusableError, PortInUseError
 
 if TYPE_CHECKING:
-    from api.limits.settings import LimitSettings
+    from api.limit_settings import LimitSettings
 
 log = logging.getLogger(__name__)
 

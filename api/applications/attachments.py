@@ -15,8 +15,8 @@ from api.db.faults import faults_told
 from api.db.retrying import retried
 from api.errors import AttachmentRefusedError, AttachmentsDiskFullError, AttachmentsFullError
 from api.keys.vault import Vault
+from api.limit_settings import LimitSettings
 from api.limits.quotas import Quotas
-from api.limits.settings import LimitSettings
 
 MAGIC = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n": "image/png"}
 

@@ -12,9 +12,9 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api.auth.callers import caller_of, is_counted, speaks_for_somebody
 from api.error_handlers import problem
+from api.limit_settings import LimitSettings
 from api.limits.bodies import Body
 from api.limits.rates import RateCounter
-from api.limits.settings import LimitSettings
 
 log = logging.getLogger(__name__)
 

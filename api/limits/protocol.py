@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from api.auth.callers import address_caller, is_counted
 from api.error_handlers import problem
-from api.limits.settings import LimitSettings
+from api.limit_settings import LimitSettings
 from api.texts import size_text
 
 # For the client to read why it was refused, before the connection is cut.

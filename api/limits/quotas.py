@@ -12,7 +12,7 @@ from api.errors import (
     TooManyLookUpsError,
     TooManyUploadsError,
 )
-from api.limits.settings import LimitSettings, Rate
+from api.limit_settings import LimitSettings, Rate
 from api.limits.tally import Share, Tally
 
 

@@ -4,7 +4,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from api.limits.settings import Rate
+from api.limit_settings import Rate
 
 MOST_CALLERS = 65_536
 

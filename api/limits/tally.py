@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.db.engine import Database
 from api.errors import RateLimitedError
 from api.keys.vault import Vault
-from api.limits.settings import Rate
+from api.limit_settings import Rate
 from api.limits.tables import TallyRow
 
 CLEAN_EVERY = 256

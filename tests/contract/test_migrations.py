@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from api.contract.ids import BranchId
 from api.db.engine import Database
 from api.db.migrate import MIGRATIONS, migrate
-from api.db.tables import metadata
+from api.tables import metadata
 
 
 def differences(connection: Connection) -> list:

@@ -13,7 +13,7 @@ from api.app import create_api
 from api.applications.tables import ApplicationRow
 from api.auth.callers import CALLER_HEADER
 from api.error_handlers import STATUS, problem
-from api.limits.settings import Rate
+from api.limit_settings import Rate
 from api.limits.tables import TallyRow
 from api.settings import ApiSettings
 from bot.app import build_web

@@ -2,12 +2,12 @@
 
 from alembic import context
 
-from api.db.tables import metadata
+from api.db.base import Base
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=metadata,
+    target_metadata=Base.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     transaction_per_migration=False,
 )

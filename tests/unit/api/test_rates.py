@@ -4,8 +4,8 @@ import tracemalloc
 
 import pytest
 
+from api.limit_settings import LimitSettings, Rate, read_rate
 from api.limits.rates import RateCounter
-from api.limits.settings import LimitSettings, Rate, read_rate
 
 
 class Clock:

@@ -1,4 +1,4 @@
-"""All tables of the API, for migrations."""
+"""All tables of the API, for what works on every one: migrations, the rotation of keys."""
 
 from api.applications import tables as applications
 from api.branches import tables as branches
