@@ -17,30 +17,31 @@ from api.answers.routes import answer_routes
 from api.answers.rule_routes import rule_routes
 from api.answers.staff_routes import staff_answer_routes
 from api.app import create_api
+from api.applications.knowledge_rules import KnowledgeRules
 from api.auth.callers import IN_PROCESS, caller_of
 from api.auth.secrets import derived_key, service_token, web_secret
+from api.background import keep_doing, told_when_it_ends
 from api.contract.callers import CallerHash
 from api.contract.client import ApiClient
 from api.contract.problem import ApiProblemError
+from api.documents.following import LiveDocuments, follow_documents
+from api.documents.ingestion.impact import ImpactFinder
+from api.documents.ingestion.queue import IngestionQueue
 from api.documents.staff_routes import staff_document_routes
 from api.documents.store import DocumentStore
 from api.error_handlers import install_error_handlers, problem_details
+from api.faq.following import follow_faq
 from api.faq.routes import faq_routes
 from api.headers import PagePolicy, SecurityHeadersMiddleware
 from api.limits.middleware import RequestRates, install_limits
 from api.methods import add_fallback
 from api.metrics import Metrics
 from api.settings import ApiSettings
-from bot.adapters.rules import KnowledgeRules
-from bot.added_documents import LiveDocuments, follow_documents, follow_faq
-from bot.background import keep_doing, told_when_it_ends
 from bot.channels.http.routes import message_routes
 from bot.channels.http.tickets import ConversationTickets
 from bot.dialogue.engine import DialogueEngine
 from bot.errors import StoppedError
-from bot.ingestor import BackgroundIngestor
 from bot.settings import BotSettings, MapSettings
-from bot.touched import TouchFinder
 from ingest.settings import IngestSettings
 from knowledge.answering.eligibility import ConditionChecker
 from knowledge.app import Knowledge, build_knowledge
@@ -207,23 +208,24 @@ def _add_staff(
 ) -> None:
     """What staff change, and the tasks by which this process follows it."""
     store: DocumentStore = app.state.document_store
-    touched = TouchFinder(knowledge, app.state.faq)
-    ingestor = BackgroundIngestor(store, knowledge, touched, settings, app.state.work)
+    impact = ImpactFinder(knowledge, app.state.faq)
+    queue = IngestionQueue(store, knowledge, impact, settings, app.state.work)
     for router in (
         staff_answer_routes(knowledge.assistant),
         faq_routes(knowledge.assistant),
         staff_document_routes(
             knowledge.documents,
             knowledge.documents.shipped,
-            touched.find,
-            ingestor,
+            impact,
+            queue,
         ),
     ):
         app.include_router(router)
-    _around_lifespan(app, ingestor.work)
+    _around_lifespan(app, queue.work)
     _around_lifespan(app, lambda: follow_documents(live, store, knowledge))
     _around_lifespan(
-        app, lambda: follow_faq(app.state.faq, app.state.questions, knowledge.assistant)
+        app,
+        lambda: follow_faq(app.state.faq, knowledge.assistant, app.state.questions.close_answered),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.contract.answers import Answer, ClauseView
 from api.contract.ids import AnswerId, ClauseRef, DocumentId, FaqId, IngestionId
@@ -164,7 +164,7 @@ class DocumentChange(RequestModel):
     reason: str | None = Field(default=None, max_length=300)
 
 
-class TouchedFigureView(BaseModel):
+class AffectedFigureView(BaseModel):
     """A figure that rests on a document, or is about the same matter in the same place."""
 
     parameter: str
@@ -175,7 +175,7 @@ class TouchedFigureView(BaseModel):
     rests_on: bool
 
 
-class TouchedAnswer(BaseModel):
+class AffectedAnswer(BaseModel):
     """An answer by staff that cites a document, or a figure that the document may change."""
 
     id: FaqId
@@ -183,11 +183,11 @@ class TouchedAnswer(BaseModel):
     rests_on: bool
 
 
-class Touched(BaseModel):
-    """What a document touches: figures, and answers written by staff."""
+class Impact(BaseModel):
+    """What a document may change: figures, and answers written by staff."""
 
-    figures: list[TouchedFigureView]
-    faq: list[TouchedAnswer]
+    figures: list[AffectedFigureView]
+    faq: list[AffectedAnswer]
 
 
 class DocumentEvent(BaseModel):
@@ -213,13 +213,15 @@ class StaffDocument(BaseModel):
 
 
 class StaffDocumentView(StaffDocument):
-    """A document with its history and what it touches."""
+    """A document with its history and its impact."""
+
+    model_config = ConfigDict(populate_by_name=True)
 
     clauses: list[ClauseView]
     notes: list[str]
     files: list[str]
     events: list[DocumentEvent]
-    touched: Touched
+    impact: Impact = Field(alias="touched")
 
 
 class IngestionState(StrEnum):
@@ -234,6 +236,8 @@ class IngestionState(StrEnum):
 class Ingestion(BaseModel):
     """A file handed in, and how far it is."""
 
+    model_config = ConfigDict(populate_by_name=True)
+
     id: IngestionId
     name: str
     state: IngestionState
@@ -242,7 +246,7 @@ class Ingestion(BaseModel):
     message: str = ""
     advice: str | None = None
     document_id: DocumentId | None = None
-    touched: Touched | None = None
+    impact: Impact | None = Field(default=None, alias="touched")
 
 
 class Feedback(RequestModel):

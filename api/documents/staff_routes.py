@@ -2,9 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Form, Request, UploadFile
@@ -18,8 +18,9 @@ from api.contract.staff import (
     Ingestion,
     StaffDocument,
     StaffDocumentView,
-    Touched,
 )
+from api.documents.ingestion.impact import ImpactFinder
+from api.documents.ingestion.queue import IngestionQueue
 from api.documents.registry import DocumentRegistry
 from api.documents.store import LIVE, DocumentStore
 from api.errors import UploadRefusedError
@@ -34,27 +35,11 @@ SUFFIXES = (".pdf", ".docx", ".doc", ".html", ".htm", ".txt", ".md", ".ofd")
 PROBLEMS: dict[int | str, dict[str, object]] = {**REFUSALS, 404: {"model": Problem}}
 
 
-class Ingestor(Protocol):
-    """Reads files in, one run after the other, in the background."""
-
-    def new_path(self, name: str) -> Path:
-        """Where a file that is handed in may be kept until it was read."""
-
-    def hand_in(self, path: Path, *, region: str | None, actor: str) -> Ingestion:
-        """Queue a file."""
-
-    def discard(self, path: Path) -> None:
-        """Delete what was kept of a file that could not be handed in."""
-
-    def recent(self) -> list[Ingestion]:
-        """The files handed in to this process, the latest first."""
-
-
 def staff_document_routes(
     documents: Mapping[str, PolicyDocument],
     shipped: Mapping[str, PolicyDocument],
-    find_touched: Callable[[PolicyDocument], Awaitable[Touched]],
-    ingestor: Ingestor,
+    impact: ImpactFinder,
+    queue: IngestionQueue,
 ) -> APIRouter:
     """The router; ``documents`` are those in use, ``shipped`` those that came with the program."""
     router = APIRouter(prefix="/v1/staff", tags=["staff"], responses=PROBLEMS)
@@ -92,7 +77,7 @@ def staff_document_routes(
                 DocumentEvent(kind=e.kind, actor=e.actor, reason=e.reason, at=e.at)
                 for e in await store.events(document.id)
             ],
-            touched=await find_touched(document),
+            impact=await impact.find(document),
         )
 
     @router.post("/documents/{document_id}/withdrawal", status_code=204, summary="Take out of use")
@@ -127,18 +112,18 @@ def staff_document_routes(
         if not name.lower().endswith(SUFFIXES):
             raise UploadRefusedError("not a kind of file that is read")
         code = resolve_region(region) if region else None
-        path = ingestor.new_path(name)
+        path = queue.new_path(name)
         try:
             await to_thread.run_sync(_keep, file, path)
-            return ingestor.hand_in(path, region=code, actor=staff.login)
+            return queue.hand_in(path, region=code, actor=staff.login)
         except BaseException:  # half a file is of no use, and takes room
-            ingestor.discard(path)
+            queue.discard(path)
             raise
 
     @router.get("/ingestions", summary="Files handed in")
     async def list_ingestions(staff: Clerk) -> list[Ingestion]:
         """Those of this process since its start, the latest first."""
-        return ingestor.recent()
+        return queue.recent()
 
     return router
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.contract.staff import FaqChange, FaqState, FaqView, TouchedAnswer
+from api.contract.staff import AffectedAnswer, FaqChange, FaqState, FaqView
 from api.db.engine import Database
 from api.db.retrying import retried
 from api.errors import FaqNotFoundError, FaqUnfoundedError
@@ -95,24 +95,24 @@ class FaqStore:
             session.add(self._event(row, "retired", actor))
         return _view(row, self._documents())
 
-    async def touched_by(
+    async def affected_by(
         self, documents: Set[str], clauses: Set[str], region: str
-    ) -> list[TouchedAnswer]:
+    ) -> list[AffectedAnswer]:
         """Answers in use or drafted that cite one of the documents, or a clause where it counts.
 
-        An answer for another place than ``region``, above or below it, is not touched by a
+        An answer for another place than ``region``, above or below it, is not affected by a
         clause alone.
         """
         query = select(FaqRow).where(FaqRow.state != FaqState.RETIRED.value)
         async with self._database.reading() as session:
             rows = (await session.scalars(query.order_by(FaqRow.updated_at.desc()))).all()
-        touched = []
+        affected = []
         for row in rows:
             refs = {ref for ref, _ in row.clauses}
             rests_on = any(ref.partition("#")[0] in documents for ref in refs)
             if rests_on or (refs & clauses and divisions().are_in_line(row.region, region)):
-                touched.append(TouchedAnswer(id=row.id, question=row.question, rests_on=rests_on))
-        return touched
+                affected.append(AffectedAnswer(id=row.id, question=row.question, rests_on=rests_on))
+        return affected
 
     @retried
     async def _write(self, row: FaqRow, change: FaqChange, actor: str, kind: str) -> FaqView:

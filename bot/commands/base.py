@@ -21,8 +21,8 @@ from knowledge.settings import KnowledgeSettings
 
 if TYPE_CHECKING:
     from api.db.engine import Database
+    from api.documents.following import LiveDocuments
     from api.keys.vault import Vault
-    from bot.added_documents import LiveDocuments
     from bot.app import HouseSettings
 
 console = Console()
@@ -124,7 +124,7 @@ def ready_storage(settings: "HouseSettings") -> None:
 
 def know(data_dir: Path | None, *, always_show: bool = False) -> Knowledge:
     """Knowledge with its vectors and the office's documents; shows an index being built."""
-    from bot.added_documents import LiveDocuments
+    from api.documents.following import LiveDocuments
 
     settings, live = read_settings(data_dir), LiveDocuments()
     knowledge = build_knowledge(live=live, policies=settings.knowledge.policies_dir)
@@ -144,9 +144,9 @@ def know(data_dir: Path | None, *, always_show: bool = False) -> Knowledge:
 async def _use_documents(
     settings: "HouseSettings", knowledge: Knowledge, live: "LiveDocuments"
 ) -> None:
+    from api.documents.following import use_added
     from api.documents.registry import DocumentRegistry
     from api.documents.store import DocumentStore
-    from bot.added_documents import use_added
 
     async with open_database(settings) as database:
         live.registry = DocumentRegistry(database, utc_now)

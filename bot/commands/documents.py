@@ -18,8 +18,8 @@ from knowledge.errors import DocumentNotFoundError
 from knowledge.kit.clock import CHINA, utc_now
 
 if TYPE_CHECKING:
+    from api.documents.ingestion.impact import ImpactFinder
     from api.documents.store import DocumentStore
-    from bot.touched import TouchFinder
     from ingest.report import IngestReport
 
 documents_app = typer.Typer(help="政策文件", no_args_is_help=True)
@@ -37,7 +37,7 @@ class _Shelf:
     store: "DocumentStore"
     knowledge: Knowledge
     added: Mapping[str, PolicyDocument]
-    touched: "TouchFinder"
+    impact: "ImpactFinder"
 
     def find(self, document_id: str) -> PolicyDocument:
         document = self.added.get(document_id) or self.knowledge.documents.get(document_id)
@@ -48,10 +48,10 @@ class _Shelf:
 
 @contextmanager
 def _open_shelf(data_dir: Path | None) -> Iterator[_Shelf]:
+    from api.documents.ingestion.impact import ImpactFinder
     from api.documents.registry import DocumentRegistry
     from api.documents.store import DocumentStore
     from api.faq.store import FaqStore
-    from bot.touched import TouchFinder
 
     settings = read_settings(data_dir)
     knowledge = build_knowledge(policies=settings.knowledge.policies_dir)
@@ -62,8 +62,8 @@ def _open_shelf(data_dir: Path | None) -> Iterator[_Shelf]:
             runner.run(DocumentRegistry(database, utc_now).enrol(knowledge.documents.shipped))
             store = DocumentStore(database, utc_now)
             faq = FaqStore(database, knowledge.assistant.live_documents, utc_now)
-            touched = TouchFinder(knowledge, faq)
-            yield _Shelf(runner, store, knowledge, runner.run(store.added()), touched)
+            impact = ImpactFinder(knowledge, faq)
+            yield _Shelf(runner, store, knowledge, runner.run(store.added()), impact)
         finally:
             runner.run(stack.aclose())
 
@@ -75,7 +75,7 @@ def ingest(
     data_dir: DataDir = None,
 ) -> None:
     """Read policy files in; what cannot be read is set aside with the reason."""
-    from bot.added_documents import StoreSink
+    from api.documents.ingestion.sink import StoreSink
     from ingest import report as reports
     from ingest.pipeline import ingest_files
     from ingest.settings import IngestSettings
@@ -105,7 +105,7 @@ def ingest(
         _show_report(report)
         for outcome in report.outcomes:
             if outcome.ending in (reports.Ending.INDEXED, reports.Ending.NEW_VERSION):
-                _show_touched(shelf, sink.get(outcome.document_id or ""))
+                _show_impact(shelf, sink.get(outcome.document_id or ""))
     if report.count(reports.Ending.QUARANTINED):
         raise typer.Exit(2)
 
@@ -119,20 +119,20 @@ def _show_report(report: "IngestReport") -> None:
     console.print(rows)
 
 
-def _show_touched(shelf: _Shelf, document: PolicyDocument) -> None:
-    """Name the figures and the answers by staff that a new or withdrawn document touches."""
-    touched = shelf.runner.run(shelf.touched.find(document))
-    if touched.figures:
+def _show_impact(shelf: _Shelf, document: PolicyDocument) -> None:
+    """Name the figures and the answers by staff that a document changes or may change."""
+    impact = shelf.runner.run(shelf.impact.find(document))
+    if impact.figures:
         rows = table(
             "参数", "地区", "现在的值", "出处", "", title=f"《{document.title}》涉及的参数"
         )
-        for one in touched.figures:
+        for one in impact.figures:
             why = _why(one.rests_on, "同一地区、同一事项，请核对")
             rows.add_row(one.label, one.region, one.value, one.clause, why)
         console.print(rows)
-    if touched.faq:
+    if impact.faq:
         rows = table("常见问答", "", title=f"《{document.title}》涉及的常见问答")
-        for answer in touched.faq:
+        for answer in impact.faq:
             rows.add_row(answer.question, _why(answer.rests_on, "引用了上面的条款，请核对"))
         console.print(rows)
 
@@ -197,7 +197,7 @@ def withdraw(document_id: str, reason: Reason = None, data_dir: DataDir = None) 
         actor = getpass.getuser()
         shelf.runner.run(shelf.store.withdraw(document_id, actor=actor, reason=reason))
         console.print(f"已撤下《{document.title}》，不再用来答复。", markup=False)
-        _show_touched(shelf, document)
+        _show_impact(shelf, document)
 
 
 @documents_app.command("restore")

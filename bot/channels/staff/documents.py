@@ -5,11 +5,11 @@ from nicegui import events, ui
 
 from api.contract.staff import (
     DocumentChange,
+    Impact,
     Ingestion,
     StaffDocument,
     StaffDocumentView,
     StaffRole,
-    Touched,
 )
 from bot.channels.staff.frame import SECTIONS, Desk, Reception, frame, text, told
 
@@ -113,7 +113,7 @@ class DocumentList:
         ui.label(f"《{view.title}》{view.number or ''}").classes("staff-h2")
         for note in view.notes:
             ui.label(note).classes("staff-soft")
-        _draw_touched(view.touched)
+        _draw_impact(view.impact)
         for event in view.events:
             when = event.at.strftime("%Y-%m-%d %H:%M")
             words = (when, text(f"event-{event.kind}"), event.actor, event.reason or "")
@@ -121,9 +121,9 @@ class DocumentList:
         if self._desk.may(StaffRole.EDITOR):
             is_live = view.state == "live"
             if is_live:
-                touched = view.touched
-                counts = {"figures": sum(f.rests_on for f in touched.figures)}
-                ui.label(text("confirm-withdraw", **counts, faq=len(touched.faq)))
+                impact = view.impact
+                counts = {"figures": sum(f.rests_on for f in impact.figures)}
+                ui.label(text("confirm-withdraw", **counts, faq=len(impact.faq)))
             reason = ui.input(text("reason")).classes("w-full")
             ui.button(
                 text("withdraw" if is_live else "restore"),
@@ -152,21 +152,19 @@ def _draw_job(job: Ingestion) -> None:
         for words in (job.message, job.advice):
             if words:
                 ui.label(words)
-        if job.touched:
-            _draw_touched(job.touched)
+        if job.impact:
+            _draw_impact(job.impact)
 
 
-def _draw_touched(touched: Touched) -> None:
-    counts = {"figures": len(touched.figures), "answers": len(touched.faq)}
+def _draw_impact(impact: Impact) -> None:
+    counts = {"figures": len(impact.figures), "answers": len(impact.faq)}
     if not any(counts.values()):
         return
-    with ui.expansion(text("touched", **counts)).classes("w-full"):
-        for figure in touched.figures:
+    with ui.expansion(text("impact", **counts)).classes("w-full"):
+        for figure in impact.figures:
             why = text("rests-on" if figure.rests_on else "beside")
             row = figure.model_dump(include={"label", "region", "value", "clause"})
-            ui.label(text("touched-row", **row, why=why)).classes("staff-soft")
-        for answer in touched.faq:
+            ui.label(text("impact-row", **row, why=why)).classes("staff-soft")
+        for answer in impact.faq:
             why = text("rests-on" if answer.rests_on else "beside")
-            ui.label(text("touched-answer", question=answer.question, why=why)).classes(
-                "staff-soft"
-            )
+            ui.label(text("impact-answer", question=answer.question, why=why)).classes("staff-soft")

@@ -1,4 +1,4 @@
-"""Lends the knowledge of the rules to the applications."""
+"""The rules that the policies hold, as applications ask for them."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,7 +9,7 @@ from knowledge.answering.eligibility import ConditionChecker
 
 
 class KnowledgeRules:
-    """The API's port for rules, fulfilled by the knowledge package."""
+    """Fulfils :class:`~api.applications.ports.EligibilityRules`."""
 
     def __init__(self, checker: ConditionChecker) -> None:
         self._checker = checker

@@ -1,4 +1,7 @@
-"""Files that staff handed in, kept on disk until they were read: a crash loses none."""
+"""The upload spool: files that staff handed in lie on disk until they were read.
+
+A crash loses none.
+"""
 
 import json
 import logging
@@ -23,7 +26,7 @@ _ORDER, _OWNER, _ATTEMPTS = "order.json", "owner.lock", "attempts"
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
+class SpooledFile:
     """A file waiting to be read: where it belongs if it names no place, and who gave it.
 
     ``owner`` is held while this process answers for the file.
@@ -40,7 +43,7 @@ class HandedIn:
         return self.path.parent.name
 
 
-class HandedInFiles:
+class UploadSpool:
     """A folder for each file below one folder, with what to do about it."""
 
     def __init__(self, folder: Path) -> None:
@@ -52,7 +55,7 @@ class HandedInFiles:
         folder.mkdir(parents=True)
         return folder / _file_name(name)
 
-    def keep(self, path: Path, *, region: str | None, actor: str) -> HandedIn:
+    def keep(self, path: Path, *, region: str | None, actor: str) -> SpooledFile:
         """Answer for a file that was written whole; from now on no crash loses it.
 
         Raises:
@@ -66,7 +69,7 @@ class HandedInFiles:
         except OSError:
             owner.release()
             raise
-        return HandedIn(path, region, actor, owner)
+        return SpooledFile(path, region, actor, owner)
 
     def discard(self, path: Path) -> None:
         """Delete a file that could not be written whole."""
@@ -78,7 +81,7 @@ class HandedInFiles:
             if not (folder / _ORDER).exists() and is_stale(folder):
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def left_over(self) -> Iterator[HandedIn]:
+    def left_over(self) -> Iterator[SpooledFile]:
         """Files that no living process answers for, from now on this one does."""
         for noted in sorted(
             self._folder.glob(f"*/{_ORDER}"), key=lambda path: path.stat().st_mtime
@@ -93,25 +96,25 @@ class HandedInFiles:
             try:
                 order = json.loads(noted.read_text("utf-8"))
                 path = noted.parent / str(order["name"])
-                yield HandedIn(path, order["region"], order["actor"], owner)
+                yield SpooledFile(path, order["region"], order["actor"], owner)
             except (OSError, ValueError, KeyError, TypeError):
                 # One that cannot be made out keeps no other from being read.
                 log.exception("what to do about a file handed in cannot be read: %s", noted.parent)
                 owner.release()
 
-    def begin(self, file: HandedIn) -> None:
+    def begin(self, file: SpooledFile) -> None:
         """Note on disk that reading begins: it may end this process."""
         write_durably(_attempts_at(file), str(_attempts(file) + 1).encode())
 
-    def take_back(self, file: HandedIn) -> None:
+    def take_back(self, file: SpooledFile) -> None:
         """Reading was stopped for a reason that is not the file's; it does not count."""
         write_durably(_attempts_at(file), str(max(_attempts(file) - 1, 0)).encode())
 
-    def is_given_up(self, file: HandedIn) -> bool:
+    def is_given_up(self, file: SpooledFile) -> bool:
         """Whether it was begun so often, and never ended, that it is to be left alone."""
         return _attempts(file) >= MOST_ATTEMPTS
 
-    def forget(self, file: HandedIn) -> None:
+    def forget(self, file: SpooledFile) -> None:
         """Delete a file that was read or set aside."""
         shutil.rmtree(file.path.parent, ignore_errors=True)
         file.owner.release()
@@ -124,11 +127,11 @@ def _file_name(name: str) -> str:
     return f"{path.stem[:LONGEST_STEM]}{path.suffix[:LONGEST_SUFFIX]}"
 
 
-def _attempts_at(file: HandedIn) -> Path:
+def _attempts_at(file: SpooledFile) -> Path:
     return file.path.parent / _ATTEMPTS
 
 
-def _attempts(file: HandedIn) -> int:
+def _attempts(file: SpooledFile) -> int:
     try:
         return int(_attempts_at(file).read_text("ascii"))
     except (OSError, ValueError):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handed_in import HandedInFiles
+from api.documents.ingestion.spool import UploadSpool
 
 NAMES = [
     "../../etc/passwd.pdf",
@@ -23,7 +23,7 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_is_kept_in_its_own_folder_under_a_name_that_disks_take(tmp_path, name):
-    path = HandedInFiles(tmp_path).new_path(name)
+    path = UploadSpool(tmp_path).new_path(name)
     path.write_bytes(b"%PDF-")
 
     assert path.resolve().parent.parent == tmp_path.resolve()
@@ -33,12 +33,12 @@ def test_a_file_is_kept_in_its_own_folder_under_a_name_that_disks_take(tmp_path,
 
 @given(name=st.text(max_size=400))
 def test_any_name_is_one_that_disks_take(tmp_path_factory, name):
-    files = HandedInFiles(tmp_path_factory.getbasetemp())
-    path = files.new_path(f"{name}.pdf")
+    spool = UploadSpool(tmp_path_factory.getbasetemp())
+    path = spool.new_path(f"{name}.pdf")
     path.write_bytes(b"%PDF-")
 
     assert path.parent.parent == tmp_path_factory.getbasetemp()
 
 
 def test_a_name_that_does_no_harm_stays_as_it_is(tmp_path):
-    assert HandedInFiles(tmp_path).new_path("济财金〔2026〕1号.pdf").name == "济财金〔2026〕1号.pdf"
+    assert UploadSpool(tmp_path).new_path("济财金〔2026〕1号.pdf").name == "济财金〔2026〕1号.pdf"

@@ -1,29 +1,40 @@
-"""What a new or withdrawn document touches: figures, and answers that staff wrote."""
+"""The impact of a document that comes or goes: what rests on it, and what it may change."""
 
-from api.contract.staff import Touched, TouchedFigureView
-from api.faq.store import FaqStore
+from collections.abc import Set
+from typing import Protocol
+
+from api.contract.staff import AffectedAnswer, AffectedFigureView, Impact
 from knowledge.app import Knowledge
 from knowledge.documents import PolicyDocument
-from knowledge.rules.touched import find_touched
+from knowledge.rules.impact import affected_figures
 
 
-class TouchFinder:
+class StaffAnswers(Protocol):
+    """The answers that staff wrote, each on named clauses."""
+
+    async def affected_by(
+        self, documents: Set[str], clauses: Set[str], region: str
+    ) -> list[AffectedAnswer]:
+        """Those that cite one of the documents, or in the region's line one of the clauses."""
+
+
+class ImpactFinder:
     """Names what staff should look at again when a document comes or goes."""
 
-    def __init__(self, knowledge: Knowledge, faq: FaqStore) -> None:
-        self._knowledge, self._faq = knowledge, faq
+    def __init__(self, knowledge: Knowledge, answers: StaffAnswers) -> None:
+        self._knowledge, self._answers = knowledge, answers
 
-    async def find(self, document: PolicyDocument) -> Touched:
+    async def find(self, document: PolicyDocument) -> Impact:
         """Figures that rest on it or are about its matter, and the answers that cite these."""
-        figures = find_touched(
+        figures = affected_figures(
             self._knowledge.parameters,
             document,
             live=self._knowledge.assistant.live_documents(),
             on=self._knowledge.assistant.today(),
         )
-        return Touched(
+        return Impact(
             figures=[
-                TouchedFigureView(
+                AffectedFigureView(
                     parameter=one.parameter.name,
                     label=one.parameter.label,
                     region=one.value.region,
@@ -33,7 +44,7 @@ class TouchFinder:
                 )
                 for one in figures
             ],
-            faq=await self._faq.touched_by(
+            faq=await self._answers.affected_by(
                 documents={document.id, *document.supersedes},
                 clauses={one.value.clause for one in figures},
                 region=document.region,
