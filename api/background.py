@@ -2,7 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Any, cast
+
+from fastapi import FastAPI
 
 from knowledge.kit.errors import ChuangdaiError
 
@@ -41,8 +45,25 @@ async def keep_doing(
         await asyncio.sleep(pause_s)
 
 
-async def told_when_it_ends(work: Callable[[], Awaitable[None]]) -> None:
-    """Do work that should last as long as the process; if it fails after all, it is logged."""
+def around_lifespan(app: FastAPI, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run ``work()`` as a task while the application is up; if it fails after all, it is logged."""
+    inner = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(app_: FastAPI) -> AsyncIterator[object]:
+        async with inner(app_) as state:
+            task = asyncio.create_task(_told_when_it_ends(work))
+            try:
+                yield state
+            finally:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    app.router.lifespan_context = cast(Any, lifespan)
+
+
+async def _told_when_it_ends(work: Callable[[], Awaitable[None]]) -> None:
     try:
         await work()
     except Exception:

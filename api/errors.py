@@ -361,3 +361,27 @@ class DatabaseTooNewError(StorageError):
     """The database was brought to its tables by a newer version of this program."""
 
     code = "database_too_new"
+
+
+class StoppedError(ApiError):
+    """Work was given up because the application stops."""
+
+    code = "stopped"
+
+
+class PortInUseError(ApiError):
+    """Another process listens at the address."""
+
+    code = "port_in_use"
+
+
+class AddressUnusableError(ApiError):
+    """Nobody can listen at the address, or this user may not."""
+
+    code = "address_unusable"
+
+
+class SettingInvalidError(ApiError):
+    """An environment variable holds what its setting does not take; the message names it."""
+
+    code = "setting_invalid"

@@ -1,12 +1,15 @@
 """Settings of the API; every one is an environment variable ``CHUANGDAI_…``."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from api.limit_settings import LimitSettings
+from ingest.settings import IngestSettings
+from knowledge.settings import KnowledgeSettings, LlmSettings
 
 
 class ApiSettings(LimitSettings):
@@ -51,3 +54,23 @@ class ApiSettings(LimitSettings):
     def url(self) -> str:
         """Address of the database: as given, else SQLite in the data directory."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'chuangdai.db'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """Settings of the API and of all that it answers from and reads in."""
+
+    api: ApiSettings
+    knowledge: KnowledgeSettings
+    ingest: IngestSettings
+    llm: LlmSettings = field(default_factory=LlmSettings)
+
+    @classmethod
+    def read(cls, data_dir: Path | None = None) -> Self:
+        """As the environment says, everything kept below one data directory where one is given."""
+        given = {"data_dir": data_dir} if data_dir else {}
+        return cls(
+            api=ApiSettings.model_validate(given),
+            knowledge=KnowledgeSettings.model_validate(given),
+            ingest=IngestSettings.model_validate(given),
+        )

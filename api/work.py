@@ -19,6 +19,7 @@ from fastapi import Depends, Request
 
 from api.contract.problem import Problem
 from api.metrics import Metrics
+from api.services import part_of
 from api.settings import ApiSettings
 from knowledge.kit.budget import Budget, OverloadedError, current_budget, spending
 
@@ -175,8 +176,7 @@ def _on_budget(job: _Job) -> Any:
 
 
 def _work_of(request: Request) -> WorkPool:
-    pool: WorkPool = request.app.state.work
-    return pool
+    return part_of(request, WorkPool)
 
 
 Work = Annotated[WorkPool, Depends(_work_of)]

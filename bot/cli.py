@@ -2,35 +2,36 @@
 
 import asyncio
 import gc
-import logging
+import json
+import os
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
+from api.commands import questions
+from api.commands.base import DataDir, console, know, prepare, progress, ready_storage, table
+from api.commands.branches import branches_app, nearest
+from api.commands.database import db_app
+from api.commands.documents import documents_app, ingest
+from api.commands.evaluation import evaluate
+from api.commands.failures import sentence_on
+from api.commands.index import index_app
+from api.commands.keys import keys_app
+from api.commands.models import models_app
+from api.commands.privacy import privacy_app
+from api.commands.retrieval import retrieval
+from api.commands.staff import staff_app
 from api.contract.conversations import Channel, ConversationName
 from api.contract.messages import Reply
-from api.texts import operator_text
-from bot.commands import questions
-from bot.commands.base import DataDir, console, progress, read_settings, ready_storage, table
-from bot.commands.branches import branches_app, nearest
-from bot.commands.documents import documents_app, ingest
-from bot.commands.evaluation import evaluate
-from bot.commands.index import index_app
-from bot.commands.keys import keys_app
-from bot.commands.models import models_app
-from bot.commands.privacy import privacy_app
-from bot.commands.retrieval import retrieval
-from bot.commands.staff import staff_app
+from bot.channels.citations import source_facts, source_title
 from bot.dialogue.events import Event
-from bot.errors import ChannelNotConfiguredError, SettingInvalidError
-from bot.serving import listen
-from knowledge.kit.errors import ChuangdaiError
+from bot.errors import ChannelNotConfiguredError
 
 if TYPE_CHECKING:
-    from bot.app import HouseSettings
-
-log = logging.getLogger(__name__)
+    from bot.all_in_one import AppSettings
 
 app = typer.Typer(
     name="chuangdai",
@@ -38,7 +39,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-db_app = typer.Typer(help="数据库", no_args_is_help=True)
 app.add_typer(index_app, name="index")
 app.add_typer(documents_app, name="documents")
 app.add_typer(staff_app, name="staff")
@@ -47,8 +47,33 @@ app.add_typer(db_app, name="db")
 app.add_typer(keys_app, name="keys")
 app.add_typer(models_app, name="models")
 app.add_typer(privacy_app, name="privacy")
+
+
+@app.command()
+def ask(
+    question: str,
+    region: Annotated[str | None, typer.Option(help="地区名称或行政区划代码")] = None,
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="按哪一天")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Answer one question and list the clauses it rests on."""
+    from knowledge.answering.models import Question
+
+    knowledge = know(data_dir)
+    answer = knowledge.assistant.answer(
+        Question(question=question, region=region, as_of=as_of.date() if as_of else None)
+    )
+    if as_json:
+        typer.echo(json.dumps(answer.model_dump(mode="json"), ensure_ascii=False, indent=2))
+        return
+    console.print(answer.text, markup=False, highlight=False)
+    for citation in answer.citations:
+        line = f"{source_title(citation)} · {source_facts(citation)}"
+        console.print(line, markup=False, highlight=False, style="dim")
+
+
 for command in (
-    questions.ask,
     questions.interpret,
     evaluate,
     questions.paraphrases,
@@ -68,9 +93,10 @@ def serve(
     data_dir: DataDir = None,
 ) -> None:
     """Serve everything in one process: API, web chat and, with a token, Telegram."""
-    from bot.app import build_house
+    from api.serving import listen
+    from bot.all_in_one import create_app
 
-    settings = read_settings(data_dir)
+    settings = _read_settings(data_dir)
     ready_storage(settings)
     bar = progress()
     task = bar.add_task("索引", total=None)
@@ -82,7 +108,7 @@ def serve(
         if done >= total:
             bar.stop()
 
-    listen(build_house(settings, on_progress=show), host, port, settings.api)
+    listen(create_app(settings, on_progress=show), host, port, settings.api)
 
 
 @app.command()
@@ -92,12 +118,16 @@ def api(
     data_dir: DataDir = None,
 ) -> None:
     """Serve the API alone; several such processes may share a PostgreSQL and a Chroma server."""
-    from bot.app import build_house
+    from api.main import create_server
+    from api.serving import listen
+    from bot.all_in_one import InProcessConversation, page_policy
 
-    settings = read_settings(data_dir)
+    settings = _read_settings(data_dir)
     ready_storage(settings)
-    house = build_house(settings, with_web=False, with_telegram=False)
-    listen(house, host, port, settings.api)
+    conversation = InProcessConversation(settings)  # over HTTP, for scripts
+    policy = page_policy(settings.emap)
+    server = create_server(settings, routers=[conversation.routes], policy=policy)
+    listen(conversation.join(server), host, port, settings.api)
 
 
 @app.command()
@@ -107,40 +137,45 @@ def web(
     data_dir: DataDir = None,
 ) -> None:
     """Serve the chat page alone, on an API elsewhere (CHUANGDAI_BOT_API_URL)."""
-    from bot.app import build_web
+    from api.serving import listen
+    from bot.all_in_one import create_web
 
-    settings = _with_api_url(read_settings(data_dir))
-    listen(build_web(settings), host, port, settings.api)
+    settings = _with_api_url(_read_settings(data_dir))
+    listen(create_web(settings), host, port, settings.api)
 
 
 @app.command()
 def bot(data_dir: DataDir = None) -> None:
     """Run the Telegram bot alone, on an API elsewhere (CHUANGDAI_BOT_API_URL)."""
+    from api.auth.secrets import service_token
     from bot.app import remote_engine
     from bot.channels.telegram.runner import TelegramRunner
 
-    settings = _with_api_url(read_settings(data_dir))
-    runner = TelegramRunner(remote_engine(settings), settings.bot, settings.emap.mini_app_url)
+    settings = _with_api_url(_read_settings(data_dir))
+    emap = settings.emap
+    engine = remote_engine(settings.bot, service_token(settings.api), emap.public_url)
+    runner = TelegramRunner(engine, settings.bot, emap.mini_app_url)
     asyncio.run(runner.run())
 
 
 @app.command()
 def chat(data_dir: DataDir = None) -> None:
     """Talk in the terminal; an empty end of input ends the talk."""
-    asyncio.run(_chat(read_settings(data_dir)))
+    asyncio.run(_chat(_read_settings(data_dir)))
 
 
-async def _chat(settings: "HouseSettings") -> None:
-    from bot.app import build_house
+async def _chat(settings: "AppSettings") -> None:
+    from api.services import part_of
+    from bot.all_in_one import create_app
     from bot.channels.console.chat import ConsoleChat
+    from bot.dialogue.engine import DialogueEngine
 
-    house = build_house(settings, with_web=False, with_telegram=False)
-    engine = house.state.engine
+    server = create_app(settings, with_web=False, with_telegram=False)
+    engine = part_of(server, DialogueEngine)
     name = ConversationName(Channel.CONSOLE, "local")
 
     async def handle(event: Event) -> list[Reply]:
-        replies: list[Reply] = await engine.handle(name, event)
-        return replies
+        return await engine.handle(name, event)
 
     def read_line() -> str | None:
         try:
@@ -148,35 +183,42 @@ async def _chat(settings: "HouseSettings") -> None:
         except (EOFError, KeyboardInterrupt):
             return None
 
-    async with house.router.lifespan_context(house):
+    async with server.router.lifespan_context(server):
         await ConsoleChat(handle, console).run(read_line)
-
-
-@db_app.command("migrate")
-def db_migrate(data_dir: DataDir = None) -> None:
-    """Bring the database to the tables of this version."""
-    ready_storage(read_settings(data_dir))
-    console.print("数据库已是最新")
 
 
 @app.command()
 def doctor(data_dir: DataDir = None) -> None:
     """List every setting and check what this installation needs."""
-    from api.privacy.settings import RetentionSettings
-    from bot.doctor import examine
+    from pydantic_settings import BaseSettings
 
-    settings = read_settings(data_dir)
+    from api.doctor import examine
+    from api.privacy.settings import RetentionSettings
+
+    settings = _read_settings(data_dir)
     is_well = True
     rows = table("", "", "")
-    house = (settings.api, settings.bot, settings.knowledge, settings.llm, settings.emap)
-    for check in examine(*house, settings.ingest, RetentionSettings()):
+    listed: list[BaseSettings] = [settings.api, settings.bot, settings.knowledge]
+    listed += [settings.llm, settings.emap, settings.ingest, RetentionSettings()]
+    for check in examine(settings.api, settings.llm, listed):
         is_well = is_well and check.is_well
         rows.add_row("✓" if check.is_well else "✗", check.name, check.detail)
     console.print(rows)
     raise typer.Exit(0 if is_well else 1)
 
 
-def _with_api_url(settings: "HouseSettings") -> "HouseSettings":
+def _read_settings(data_dir: Path | None) -> "AppSettings":
+    """Settings of all packages; what they say of data directory and logging is done."""
+    from bot.all_in_one import AppSettings
+
+    settings = AppSettings.read(data_dir)
+    prepare(settings)
+    # Read by the framework of the pages when it is loaded.
+    os.environ.setdefault("NICEGUI_STORAGE_PATH", str(settings.api.data_dir.resolve() / "web"))
+    return settings
+
+
+def _with_api_url(settings: "AppSettings") -> "AppSettings":
     if not settings.bot.api_url:
         raise ChannelNotConfiguredError("set CHUANGDAI_BOT_API_URL to the address of the API")
     return settings
@@ -189,36 +231,5 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        Console(stderr=True).print(_sentence(error), markup=False, style="red", soft_wrap=True)
+        Console(stderr=True).print(sentence_on(error), markup=False, style="red", soft_wrap=True)
         raise SystemExit(1) from None
-
-
-def _sentence(error: Exception) -> str:
-    """What happened and what to do, with the code that does not change."""
-    # Here and not above: most commands end well.
-    from api.db.faults import fault_of
-    from api.error_handlers import log_incident
-
-    known = error if isinstance(error, ChuangdaiError) else fault_of(error) or _setting_in(error)
-    code, details = (known.code, str(known)) if known else ("internal", log_incident(error))
-    title, advice = operator_text(code)
-    return f"{title}：{advice}（{code}: {details}）"
-
-
-def _setting_in(error: Exception) -> SettingInvalidError | None:
-    """Which settings cannot be read, where that is what an error says; not what they hold."""
-    from pydantic import ValidationError
-    from pydantic_settings import BaseSettings
-
-    if not isinstance(error, ValidationError):
-        return None
-    kinds = [BaseSettings]
-    for kind in kinds:
-        kinds += kind.__subclasses__()
-    prefixes = [
-        kind.model_config.get("env_prefix") for kind in kinds if kind.__name__ == error.title
-    ]
-    if not prefixes:
-        return None
-    fields = (str(fault["loc"][0]) for fault in error.errors() if fault["loc"])
-    return SettingInvalidError(", ".join(f"{prefixes[0]}{field}".upper() for field in fields))

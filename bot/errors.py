@@ -37,27 +37,3 @@ class ConversationBusyError(BotError):
     """Too many messages of one conversation came at once."""
 
     code = "conversation_changed"
-
-
-class StoppedError(BotError):
-    """Work was given up because the application stops."""
-
-    code = "stopped"
-
-
-class PortInUseError(BotError):
-    """Another process listens at the address."""
-
-    code = "port_in_use"
-
-
-class AddressUnusableError(BotError):
-    """Nobody can listen at the address, or this user may not."""
-
-    code = "address_unusable"
-
-
-class SettingInvalidError(BotError):
-    """An environment variable holds what its setting does not take; the message names it."""
-
-    code = "setting_invalid"

@@ -10,6 +10,7 @@ from api.contract.answers import Answer, ClauseHit, Question
 from api.contract.problem import Problem
 from api.documents.registry import DocumentRegistry
 from api.questions.log import QuestionLog
+from api.services import part_of
 from api.work import OVERLOADED, Work
 from knowledge.app import Knowledge
 
@@ -62,13 +63,11 @@ def answer_routes(knowledge: Knowledge, rewriter: Rewriter | None = None) -> API
     async def post_answer(
         request: Request, question: Question, work: Work
     ) -> Answer | StreamingResponse:
-        registry: DocumentRegistry = request.app.state.registry
-        await registry.refresh()
+        await part_of(request, DocumentRegistry).refresh()
         answer = await work.run(
             lambda: knowledge.assistant.answer(question), size=len(question.question)
         )
-        questions: QuestionLog = request.app.state.questions
-        questions.note(question, answer)
+        part_of(request, QuestionLog).note(question, answer)
         if "text/event-stream" in request.headers.get("accept", ""):
             events = _events(rewriter.stream(answer))
             return StreamingResponse(events, media_type="text/event-stream")

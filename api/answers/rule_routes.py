@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request
 from api.contract.problem import Problem
 from api.contract.rules import EligibilityQuestion, QuoteQuestion, QuoteView, Verdicts
 from api.documents.registry import DocumentRegistry
+from api.services import part_of
 from knowledge.answering.eligibility import ConditionChecker
 from knowledge.answering.quotes import QuoteService
 from knowledge.answering.verdicts import VerdictService
@@ -25,15 +26,13 @@ def rule_routes(knowledge: Knowledge, checker: ConditionChecker) -> APIRouter:
     @router.post("/eligibility", summary="Judge facts by the rules of place and day")
     async def judge(request: Request, question: EligibilityQuestion) -> Verdicts:
         """Three-valued; each condition with its clause. Never a promise of approval."""
-        registry: DocumentRegistry = request.app.state.registry
-        await registry.refresh()
+        await part_of(request, DocumentRegistry).refresh()
         return verdicts.judge(question, knowledge.assistant.today())
 
     @router.post("/quotes", summary="Reckon a loan: instalments, interest, who pays it")
     async def quote(request: Request, question: QuoteQuestion) -> QuoteView:
         """By the subsidy rule in force that day; null where no confirmed rule is."""
-        registry: DocumentRegistry = request.app.state.registry
-        await registry.refresh()
+        await part_of(request, DocumentRegistry).refresh()
         return quotes.quote(question, knowledge.assistant.today())
 
     return router

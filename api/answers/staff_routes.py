@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request
 from api.contract.answers import Question, view_clause
 from api.contract.staff import FoundClause, StaffAnswer, StaffQuestion, Understanding
 from api.documents.registry import DocumentRegistry
+from api.services import part_of
 from api.staff.routes import REFUSALS, Clerk
 from api.work import OVERLOADED, Work
 from knowledge.answering.clauses import MIN_SCORE
@@ -25,8 +26,7 @@ def staff_answer_routes(assistant: PolicyAssistant) -> APIRouter:
         request: Request, question: StaffQuestion, staff: Clerk, work: Work
     ) -> StaffAnswer:
         """The answer an applicant would get there on that day, and why."""
-        registry: DocumentRegistry = request.app.state.registry
-        await registry.refresh()
+        await part_of(request, DocumentRegistry).refresh()
         return await work.run(lambda: _explain(assistant, question), size=len(question.question))
 
     return router

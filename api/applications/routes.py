@@ -35,6 +35,7 @@ from api.contract.ids import (
 from api.contract.problem import Problem
 from api.contract.receipts import ReceiptText
 from api.errors import FormNotFoundError, IdempotencyKeyMissingError
+from api.services import part_of
 
 router = APIRouter(prefix="/v1", tags=["applications"])
 
@@ -55,20 +56,17 @@ FILE_KINDS = {
 
 def service_of(request: Request) -> ApplicationService:
     """The service of this process."""
-    service: ApplicationService = request.app.state.applications
-    return service
+    return part_of(request, ApplicationService)
 
 
 def finder_of(request: Request) -> ApplicationFinder:
     """The finder of this process."""
-    finder: ApplicationFinder = request.app.state.application_finder
-    return finder
+    return part_of(request, ApplicationFinder)
 
 
 def attachments_of(request: Request) -> AttachmentStore:
     """The store of this process."""
-    store: AttachmentStore = request.app.state.attachments
-    return store
+    return part_of(request, AttachmentStore)
 
 
 Service = Annotated[ApplicationService, Depends(service_of)]

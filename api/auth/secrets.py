@@ -7,9 +7,6 @@ import hashlib
 import hmac
 import secrets
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from api.keys.places import kept_secret
 from api.settings import ApiSettings
 
@@ -37,11 +34,6 @@ def token_hash(token: str) -> str:
 def new_token() -> str:
     """A fresh random token."""
     return secrets.token_urlsafe(32)
-
-
-def derived_key(secret: str, purpose: str) -> bytes:
-    """A key of 32 bytes for one purpose, the same in every process that has the secret."""
-    return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(secret.encode())
 
 
 def same(left: str, right: str) -> bool:

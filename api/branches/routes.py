@@ -20,6 +20,7 @@ from api.contract.geo import Coordinates, Crs
 from api.contract.ids import BranchId
 from api.contract.problem import Problem
 from api.errors import PlaceMissingError
+from api.services import part_of
 from api.work import OVERLOADED
 from knowledge.kit.clock import CHINA
 from knowledge.kit.wire import Moment, QueryModel
@@ -30,7 +31,7 @@ router = APIRouter(prefix="/v1/branches", tags=["branches"])
 
 async def service_of(request: Request) -> BranchService:
     """The service of this process, up to date with the registry."""
-    service: BranchService = request.app.state.branches
+    service = part_of(request, BranchService)
     await service.refresh()
     return service
 

@@ -19,6 +19,7 @@ from api.errors import ConversationChangedError
 from api.keys.sealing import Place
 from api.keys.vault import Vault
 from api.limits.quotas import Quotas
+from api.services import part_of
 
 router = APIRouter(
     prefix="/v1/conversations",
@@ -96,8 +97,7 @@ def _place(key: str) -> Place:
 
 def store_of(request: Request) -> ConversationStore:
     """The store of this process."""
-    store: ConversationStore = request.app.state.conversations
-    return store
+    return part_of(request, ConversationStore)
 
 
 Store = Annotated[ConversationStore, Depends(store_of)]

@@ -24,6 +24,7 @@ from api.documents.ingestion.queue import IngestionQueue
 from api.documents.registry import DocumentRegistry
 from api.documents.store import LIVE, DocumentStore
 from api.errors import UploadRefusedError
+from api.services import part_of
 from api.staff.routes import REFUSALS, Clerk, Editor
 from knowledge.documents import PolicyDocument
 from knowledge.errors import DocumentNotFoundError
@@ -151,10 +152,8 @@ def _summary(
 
 
 def _store(request: Request) -> DocumentStore:
-    store: DocumentStore = request.app.state.document_store
-    return store
+    return part_of(request, DocumentStore)
 
 
 def _registry(request: Request) -> DocumentRegistry:
-    registry: DocumentRegistry = request.app.state.registry
-    return registry
+    return part_of(request, DocumentRegistry)

@@ -9,6 +9,7 @@ from api.contract.ids import FaqId
 from api.contract.problem import Problem
 from api.contract.staff import FaqChange, FaqDraft, FaqView, StaffQuestion
 from api.faq.store import FaqStore
+from api.services import part_of
 from api.staff.routes import REFUSALS, Clerk, Editor
 from api.work import OVERLOADED, Work
 from knowledge.answering.service import PolicyAssistant
@@ -68,5 +69,4 @@ def faq_routes(assistant: PolicyAssistant) -> APIRouter:
 
 
 def _store(request: Request) -> FaqStore:
-    store: FaqStore = request.app.state.faq
-    return store
+    return part_of(request, FaqStore)

@@ -152,7 +152,6 @@ def install_limits(app: FastAPI, settings: LimitSettings) -> RequestRates:
     rates = RequestRates(settings)
     app.add_middleware(LimitsMiddleware, settings=settings, rates=rates)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=_written(settings.trusted_proxies))
-    app.state.rates = rates
     return rates
 
 

@@ -6,6 +6,7 @@ from api.contract.ids import AnswerId
 from api.contract.problem import Problem
 from api.contract.staff import Feedback, QuestionGroup
 from api.questions.log import QuestionLog
+from api.services import part_of
 from api.staff.routes import REFUSALS, Clerk
 from api.work import OVERLOADED
 
@@ -41,5 +42,4 @@ async def dismiss(request: Request, question_id: AnswerId, staff: Clerk) -> None
 
 
 def _log(request: Request) -> QuestionLog:
-    questions: QuestionLog = request.app.state.questions
-    return questions
+    return part_of(request, QuestionLog)

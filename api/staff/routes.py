@@ -10,6 +10,7 @@ from api.auth.callers import caller_of
 from api.contract.problem import Problem
 from api.contract.staff import BACKGROUND_HEADER, Login, StaffRole, StaffSession, StaffView
 from api.errors import ForbiddenError, NotAuthenticatedError
+from api.services import part_of
 from api.staff.logins import StaffLogins
 
 REFUSALS: dict[int | str, dict[str, object]] = {
@@ -80,5 +81,4 @@ async def show_me(staff: Annotated[StaffView, Depends(who_asks)]) -> StaffView:
 
 
 def _logins(request: Request) -> StaffLogins:
-    logins: StaffLogins = request.app.state.staff_logins
-    return logins
+    return part_of(request, StaffLogins)

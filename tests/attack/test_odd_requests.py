@@ -12,8 +12,11 @@ import httpx
 import pytest
 
 from api.contract.staff import StaffRole
-from bot.app import build_house
-from tests.e2e.conftest import house_settings
+from api.db.engine import Database
+from api.services import part_of
+from api.staff.service import StaffService
+from bot.all_in_one import create_app
+from tests.e2e.conftest import app_settings
 
 NUL, HALF = r"a\u0000b", r"a\ud800b"
 DAYS = ("0001-01-01", "9999-12-31")
@@ -127,17 +130,20 @@ def addresses() -> list[str]:
 @pytest.fixture
 async def attacker(tmp_path, database_url, monkeypatch) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the whole application, who is let in wherever a token opens something."""
-    settings = house_settings(tmp_path)
+    settings = app_settings(tmp_path)
     settings.api.database_url = database_url
-    app = build_house(replace(settings), with_web=False, with_telegram=False)
+    app = create_app(replace(settings), with_web=False, with_telegram=False)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            await app.state.staff.add("editor", "演示", StaffRole.EDITOR, "long enough 演示")
+            await part_of(app, StaffService).add(
+                "editor", "演示", StaffRole.EDITOR, "long enough 演示"
+            )
             login = {"login": "editor", "password": "long enough 演示"}
             session = (await client.post("/v1/staff/login", json=login)).json()["token"]
             draft = (await client.post("/v1/applications", json={"form": "personal"})).json()
-            client.draft, client.database = f"/v1/applications/{draft['id']}", app.state.database
+            client.draft = f"/v1/applications/{draft['id']}"
+            client.database = part_of(app, Database)
 
             def let_in(request: httpx.Request) -> httpx.Request:
                 is_staff = request.url.path.startswith("/v1/staff")

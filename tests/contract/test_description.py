@@ -13,8 +13,8 @@ from api.contract.ids import IdempotencyKey
 from api.contract.messages import ConversationState
 from api.error_handlers import STATUS
 from api.incoming import UnfitJsonError, clean_json
-from bot.app import build_house
-from tests.e2e.conftest import house_settings
+from bot.all_in_one import create_app
+from tests.e2e.conftest import app_settings
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 WRITES = {"post", "put", "patch", "delete"}
@@ -50,7 +50,7 @@ FREE_BODIES = [
 @pytest.fixture(scope="module")
 def described(tmp_path_factory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("described")
-    house = build_house(house_settings(folder), with_web=False, with_telegram=False)
+    house = create_app(app_settings(folder), with_web=False, with_telegram=False)
     return house.openapi()
 
 

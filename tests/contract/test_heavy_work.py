@@ -6,6 +6,7 @@ from pathlib import Path
 API = Path(__file__).parents[2] / "api"
 # They wait for a disk, or are done one at a time under a lock of their own.
 MAY_TAKE_A_THREAD = {
+    "answers/vectors.py": {"knowledge.load_vectors"},
     "app.py": {"sweep_drafts"},
     "applications/attachment_files.py": {
         "(self._folder / attachment_id).read_bytes",

@@ -8,14 +8,14 @@ import json
 import os
 from pathlib import Path
 
-from bot.app import build_house
-from tests.e2e.conftest import house_settings
+from bot.all_in_one import create_app
+from tests.e2e.conftest import app_settings
 
 SNAPSHOT = Path(__file__).with_name("openapi.json")
 
 
 def test_the_contract_is_the_one_agreed_upon(tmp_path):
-    house = build_house(house_settings(tmp_path), with_web=False, with_telegram=False)
+    house = create_app(app_settings(tmp_path), with_web=False, with_telegram=False)
     contract = house.openapi()
     if os.environ.get("UPDATE_CONTRACT"):
         text = json.dumps(contract, ensure_ascii=False, indent=1, sort_keys=True)

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.app import build_house
+from bot.all_in_one import create_app
 from knowledge.kit.wire import RequestModel
-from tests.e2e.conftest import house_settings
+from tests.e2e.conftest import app_settings
 
 BOUNDED_BY = {
     "string": {"maxLength", "enum", "const", "pattern", "contentMediaType"},
@@ -19,7 +19,7 @@ BOUNDED_BY = {
 @pytest.fixture(scope="module")
 def described(tmp_path_factory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("described")
-    house = build_house(house_settings(folder), with_web=False, with_telegram=False)
+    house = create_app(app_settings(folder), with_web=False, with_telegram=False)
     return house.openapi()
 
 

@@ -8,25 +8,23 @@ import pytest
 from fastapi import FastAPI
 
 from api.settings import ApiSettings
-from bot.app import HouseSettings, build_house
-from bot.settings import BotSettings
+from bot.all_in_one import AppSettings, create_app
 from ingest.settings import IngestSettings
 from knowledge.settings import KnowledgeSettings
 
 
-def house_settings(data_dir: Path) -> HouseSettings:
-    return HouseSettings(
-        ApiSettings(data_dir=data_dir),
-        BotSettings(),
+def app_settings(data_dir: Path) -> AppSettings:
+    return AppSettings(
+        api=ApiSettings(data_dir=data_dir),
         # Whether vectors are loaded yet when a test asks would be a matter of luck.
-        KnowledgeSettings(data_dir=data_dir, vectors=False),
-        IngestSettings(data_dir=data_dir),
+        knowledge=KnowledgeSettings(data_dir=data_dir, vectors=False),
+        ingest=IngestSettings(data_dir=data_dir),
     )
 
 
 @pytest.fixture
 async def house(tmp_path) -> AsyncIterator[FastAPI]:
-    app = build_house(house_settings(tmp_path), with_web=False, with_telegram=False)
+    app = create_app(app_settings(tmp_path), with_web=False, with_telegram=False)
     async with app.router.lifespan_context(app):
         yield app
 

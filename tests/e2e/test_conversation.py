@@ -3,6 +3,9 @@
 import pytest
 from sqlalchemy import text
 
+from api.db.engine import Database
+from api.questions.log import QuestionLog
+from api.services import part_of
 from tests.e2e.person import ANSWERS, Person
 
 
@@ -35,7 +38,7 @@ async def test_an_answer_that_did_not_help_is_shown_to_staff(person, house):
     thanks = await person.press("没帮助")
 
     assert "工作人员会看到" in thanks
-    groups = await house.state.questions.groups()
+    groups = await part_of(house, QuestionLog).groups()
     assert [(g.question, g.unhelpful) for g in groups] == [("山东个人最多能贷多少", 1)]
 
 
@@ -191,7 +194,7 @@ async def test_a_branch_that_closed_meanwhile_is_replaced_when_handing_in(person
     await person.say("看能办的网点")
     chosen = next(c for r in person.replies for c in r["choices"] if c["label"] == "选这个网点")
     await person.say(choice=chosen["id"])
-    async with house.state.database.writing() as session:
+    async with part_of(house, Database).writing() as session:
         await session.execute(text("UPDATE branches SET state = 'closed' WHERE id LIKE 'demo-%1'"))
         await session.execute(text("UPDATE branches SET state = 'closed' WHERE id LIKE 'demo-%2'"))
 

@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import text
 
+from api.db.engine import Database
 from api.errors import DatabaseUnreachableError, DiskFullError
+from api.services import part_of
 from tests.e2e.person import ANSWERS, Person
 
 QUESTION = "山东个人最多能贷多少"
@@ -72,7 +74,7 @@ async def test_a_receipt_that_was_lost_on_its_way_is_told_again(person, client, 
     told = await person.say("提交", event_id="7")
     again = await person.say("提交", event_id="7")
 
-    async with house.state.database.reading() as session:
+    async with part_of(house, Database).reading() as session:
         rows = await session.scalars(text("SELECT receipt FROM applications"))
         receipts = [receipt for receipt in rows if receipt]
     assert lost.status_code == 503

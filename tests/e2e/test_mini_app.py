@@ -9,10 +9,12 @@ from urllib.parse import quote, urlencode
 import pytest
 from selenium.webdriver.common.by import By
 
+from api.services import part_of
 from bot.channels.telegram.handlers import conversation_name
 from bot.channels.telegram.mini_app import MOST_AGE_S, MiniApp
 from bot.channels.telegram.render import render
 from bot.channels.telegram.runner import TelegramRunner
+from bot.dialogue.engine import DialogueEngine
 from bot.dialogue.events import Said
 from bot.errors import MiniAppRefusedError
 from bot.settings import BotSettings, MapSettings
@@ -43,9 +45,10 @@ def telegram():
 @pytest.fixture
 async def mini_app(house, telegram):
     runner = TelegramRunner(
-        house.state.engine, BotSettings(telegram_token=TOKEN, telegram_api=telegram.url)
+        part_of(house, DialogueEngine),
+        BotSettings(telegram_token=TOKEN, telegram_api=telegram.url),
     )
-    yield MiniApp(house.state.engine, runner.bot, now=lambda: NOW)
+    yield MiniApp(part_of(house, DialogueEngine), runner.bot, now=lambda: NOW)
     await runner.close()
 
 
@@ -90,7 +93,7 @@ async def test_the_branch_chosen_on_the_map_is_shown_in_the_chat(mini_app, teleg
 )
 async def test_the_chat_offers_the_map_where_telegram_can_open_it(house, address, is_offered):
     url = MapSettings(public_url=address).mini_app_url
-    replies = await house.state.engine.handle(conversation_name(1), Said("找网点"))
+    replies = await part_of(house, DialogueEngine).handle(conversation_name(1), Said("找网点"))
 
     calls = [repr(call) for call in render(1, replies, url)]
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from api.applications.service import ApplicationService
+from api.services import part_of
 from bot.channels.telegram.render import MAX_CALLBACK_BYTES
 from tests.e2e.person import ANSWERS, Person
 
@@ -37,7 +39,7 @@ async def review_page(person: Person) -> str:
 
 async def answers_of(house, person: Person) -> dict[str, Any]:
     state = (await house.state.conversations.get(f"http:{person.conversation_id}")).state
-    view = await house.state.applications.view(str(state["application_id"]))
+    view = await part_of(house, ApplicationService).view(str(state["application_id"]))
     return {**view.answers, "status": view.status.value}
 
 

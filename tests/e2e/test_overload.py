@@ -10,11 +10,13 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from api.services import part_of
 from api.settings import ApiSettings
 from api.work import LONG_TEXT, WorkPool
-from bot.app import build_house
+from bot.all_in_one import create_app
 from knowledge.answering.models import Question
-from tests.e2e.conftest import house_settings
+from knowledge.app import Knowledge
+from tests.e2e.conftest import app_settings
 from tests.e2e.person import ANSWERS, Person
 
 QUESTION = {"question": "山东个人最多能贷多少"}
@@ -24,9 +26,9 @@ QUESTION = {"question": "山东个人最多能贷多少"}
 async def house(tmp_path) -> AsyncIterator[FastAPI]:
     """A house with one thread for heavy work, for which one piece of each kind may wait."""
     small = ApiSettings(data_dir=tmp_path, work_threads=1, work_waiting=1)
-    settings = replace(house_settings(tmp_path), api=small)
-    app = build_house(settings, with_web=False, with_telegram=False)
-    app.state.knowledge.assistant.answer(Question(question="但保"))  # what is loaded late
+    settings = replace(app_settings(tmp_path), api=small)
+    app = create_app(settings, with_web=False, with_telegram=False)
+    part_of(app, Knowledge).assistant.answer(Question(question="但保"))  # what is loaded late
     async with app.router.lifespan_context(app):
         yield app
 
@@ -34,7 +36,7 @@ async def house(tmp_path) -> AsyncIterator[FastAPI]:
 @asynccontextmanager
 async def too_much_to_do(house: FastAPI, *, waiting: bool = True) -> AsyncIterator[None]:
     """The one thread is busy, and the places before it are taken."""
-    pool: WorkPool = house.state.work
+    pool = part_of(house, WorkPool)
     is_over = threading.Event()
     busy = [asyncio.create_task(pool.run_behind(lambda: is_over.wait(30)))]
     await asyncio.sleep(0.05)
@@ -96,7 +98,7 @@ async def test_a_text_that_is_too_long_is_refused_kindly(client):
 
 
 async def test_what_waits_longer_than_its_time_is_refused_too(house, client):
-    house.state.work._budget_s = 0.2
+    part_of(house, WorkPool)._budget_s = 0.2
     async with too_much_to_do(house, waiting=False):
         assert is_kindly_refused(await client.post("/v1/answers", json=QUESTION))
 
@@ -166,15 +168,17 @@ async def test_a_form_goes_on_while_questions_are_refused(house, client):
 )
 async def test_no_work_is_begun_for_one_who_hung_up(house, client, path, body, monkeypatch):
     asked = []
-    answer = house.state.knowledge.assistant.answer
+    answer = part_of(house, Knowledge).assistant.answer
     monkeypatch.setattr(
-        house.state.knowledge.assistant, "answer", lambda q: asked.append(q) or answer(q)
+        part_of(house, Knowledge).assistant,
+        "answer",
+        lambda q: asked.append(q) or answer(q),
     )
     async with too_much_to_do(house, waiting=False):
         hangs_up = asyncio.Event()
         request = asyncio.create_task(send_and_wait(house, path, body, hangs_up))
         await asyncio.sleep(0.3)
-        waiting = sum(map(len, house.state.work._waiting.values()))
+        waiting = sum(map(len, part_of(house, WorkPool)._waiting.values()))
         hangs_up.set()
         await asyncio.sleep(0.05)
     await request

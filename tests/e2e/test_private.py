@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.auth.secrets import service_token
 from api.settings import ApiSettings
 from bot.app import remote_engine
 from bot.settings import BotSettings
-from tests.e2e.conftest import house_settings
 from tests.e2e.person import ANSWERS, Person
 from tests.fakes.running_server import COMMAND, RunningServer
 
@@ -119,15 +119,9 @@ async def test_without_its_key_no_command_starts_and_each_says_so_in_a_sentence(
 
 
 def test_a_bot_elsewhere_needs_no_key_and_makes_none(tmp_path):
-    settings = house_settings(tmp_path)
-    apart = type(settings)(
-        ApiSettings(data_dir=tmp_path),
-        BotSettings(api_url="http://127.0.0.1:9"),
-        settings.knowledge,
-        settings.ingest,
-    )
+    token = service_token(ApiSettings(data_dir=tmp_path))
 
-    remote_engine(apart)
+    remote_engine(BotSettings(api_url="http://127.0.0.1:9"), token, None)
 
     assert not (tmp_path / "keys" / "encryption").exists()
     assert not list(tmp_path.glob("*.db"))

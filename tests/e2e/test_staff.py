@@ -6,6 +6,8 @@ import logging
 import pytest
 
 from api.contract.staff import StaffRole
+from api.services import part_of
+from api.staff.service import StaffService
 from tests.fakes.sample_policy import SamplePolicy, plain_lines
 
 PASSWORD = "long enough 演示"
@@ -16,7 +18,7 @@ CLAUSE = "caijin-2023-75#amount-personal"
 @pytest.fixture
 async def log_in(house, client):
     async def enter(role: StaffRole) -> dict[str, str]:
-        await house.state.staff.add(role.value, "演示", role, PASSWORD)
+        await part_of(house, StaffService).add(role.value, "演示", role, PASSWORD)
         body = {"login": role.value, "password": PASSWORD}
         session = (await client.post("/v1/staff/login", json=body)).json()
         return {"Authorization": f"Bearer {session['token']}"}
@@ -232,7 +234,7 @@ async def test_after_five_wrong_passwords_not_even_the_right_one_is_looked_at(
     house, client, caplog
 ):
     caplog.set_level(logging.DEBUG)
-    await house.state.staff.add("clerk", "演示", StaffRole.CLERK, PASSWORD)
+    await part_of(house, StaffService).add("clerk", "演示", StaffRole.CLERK, PASSWORD)
 
     async def enter(password: str, login: str = "clerk") -> str:
         body = {"login": login, "password": password}

@@ -8,14 +8,19 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from api.applications.service import ApplicationService
 from api.contract.applications import ApplicationStatus
-from bot.app import build_web
+from api.db.engine import Database
+from api.questions.log import QuestionLog
+from api.services import part_of
+from bot.all_in_one import create_web
 from bot.channels.telegram.handlers import conversation_name
+from bot.dialogue.engine import DialogueEngine
 from bot.dialogue.events import Said, Tapped
 from bot.settings import BotSettings
 from tests.e2e.person import ANSWERS, Person
 
-from .conftest import house_settings
+from .conftest import app_settings
 
 CHAT = 77
 MADE_UP = [
@@ -37,7 +42,7 @@ async def victim(house):
     """Somebody on Telegram who fills in the form; gives the words that were shown last."""
 
     async def say(text: str) -> str:
-        replies = await house.state.engine.handle(conversation_name(CHAT), Said(text))
+        replies = await part_of(house, DialogueEngine).handle(conversation_name(CHAT), Said(text))
         return "\n".join(reply.text for reply in replies)
 
     await say("我要申请")
@@ -76,7 +81,7 @@ async def test_the_label_of_a_request_is_not_the_channel_of_what_it_begins(clien
     await person.say("我要申请", channel="web")
 
     state = await house.state.conversations.get(f"http:{person.conversation_id}")
-    async with house.state.database.engine.connect() as connection:
+    async with part_of(house, Database).engine.connect() as connection:
         rows = (await connection.exec_driver_sql("SELECT id, channel FROM applications")).all()
 
     assert rows == [(state.state["application_id"], "http")]
@@ -110,8 +115,8 @@ async def test_a_web_process_knows_the_ids_that_another_gave_out(client, house, 
     person = Person(client)
     await person.say("我要申请")
     known = {"conversation_id": person.conversation_id, "text": "核对"}
-    nobody = replace(house_settings(tmp_path), bot=BotSettings(api_url="http://127.0.0.1:9"))
-    transport = httpx.ASGITransport(app=build_web(nobody), raise_app_exceptions=False)
+    nobody = replace(app_settings(tmp_path), bot=BotSettings(api_url="http://127.0.0.1:9"))
+    transport = httpx.ASGITransport(app=create_web(nobody), raise_app_exceptions=False)
 
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as elsewhere:
         forged = {**known, "conversation_id": "A" * 48}
@@ -136,10 +141,12 @@ async def test_no_button_that_one_makes_up_touches_an_application(client, house,
         choice = made_up.format(id=application_id)
         await client.post("/v1/messages", json={"choice": choice})
         # What a client of one's own may send as the data of a button on Telegram.
-        replies = await house.state.engine.handle(conversation_name(666), Tapped(choice))
+        replies = await part_of(house, DialogueEngine).handle(
+            conversation_name(666), Tapped(choice)
+        )
         assert "之前那一步" in replies[0].text
 
-    view = await house.state.applications.view(application_id)
+    view = await part_of(house, ApplicationService).view(application_id)
     assert view.status is ApplicationStatus.DRAFT
     assert [event.kind for event in view.events] == ["open", "change", "change"]
 
@@ -150,17 +157,17 @@ async def test_only_answers_of_ones_own_conversation_can_be_rated(client, house)
     await stranger.say("你好")
 
     refused = await stranger.say(choice=asker.button("没帮助"))
-    groups = await house.state.questions.groups()
+    groups = await part_of(house, QuestionLog).groups()
     await asker.press("没帮助")
 
     assert "之前那一步" in refused
     assert groups == []
-    assert [group.unhelpful for group in await house.state.questions.groups()] == [1]
+    assert [group.unhelpful for group in await part_of(house, QuestionLog).groups()] == [1]
 
 
 async def test_what_a_draft_came_through_is_not_for_everybody_to_say(client, house):
     created = await client.post("/v1/applications", json={"channel": "telegram"})
-    async with house.state.database.engine.connect() as connection:
+    async with part_of(house, Database).engine.connect() as connection:
         rows = (await connection.exec_driver_sql("SELECT channel FROM applications")).all()
 
     assert created.status_code == 201
@@ -202,7 +209,7 @@ async def test_any_text_as_a_button_changes_nothing(client, house, text):
     )
 
     assert response.status_code in (200, 422)
-    view = await house.state.applications.view(application_id)
+    view = await part_of(house, ApplicationService).view(application_id)
     assert (view.status, view.answers) == (ApplicationStatus.DRAFT, {})
 
 
@@ -243,7 +250,7 @@ async def test_an_application_handed_in_is_told_again_and_not_handed_in_again(cl
     first = await person.press("submit")
     again = await person.press("submit")
     application_id = await application_of(house, f"http:{person.conversation_id}")
-    view = await house.state.applications.view(application_id)
+    view = await part_of(house, ApplicationService).view(application_id)
 
     assert str(view.receipt) in first
     assert str(view.receipt) in again

@@ -9,14 +9,16 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from bot.app import build_house
+from api.services import part_of
+from bot.all_in_one import create_app
 from bot.channels.telegram.render import split_text
 from bot.channels.telegram.runner import TelegramRunner
+from bot.dialogue.engine import DialogueEngine
 from bot.settings import BotSettings
 from tests.e2e.person import ANSWERS
 from tests.fakes.telegram_server import TOKEN, TelegramServer, buttons, links
 
-from .conftest import house_settings
+from .conftest import app_settings
 
 
 @pytest.fixture
@@ -67,7 +69,7 @@ INTAKE = ["我要申请", *(ANSWERS[field] for field in (
 
 
 async def test_a_question_is_answered_with_its_sources(house, telegram):
-    async with running(house.state.engine, polling(telegram)):
+    async with running(part_of(house, DialogueEngine), polling(telegram)):
         sent = await say(telegram, telegram.message(text="山东个人最多能贷多少"))
 
     assert "30万元" in sent[0]["text"]
@@ -77,7 +79,7 @@ async def test_a_question_is_answered_with_its_sources(house, telegram):
 
 
 async def test_commands_are_announced(house, telegram):
-    async with running(house.state.engine, polling(telegram)):
+    async with running(part_of(house, DialogueEngine), polling(telegram)):
         await telegram.wait_for(lambda: bool(telegram.sent("setMyCommands")))
 
     commands = [c["command"] for c in json.loads(telegram.sent("setMyCommands")[0]["commands"])]
@@ -85,9 +87,9 @@ async def test_commands_are_announced(house, telegram):
 
 
 async def test_an_intake_survives_a_restart_and_ends_with_a_receipt(house, telegram):
-    async with running(house.state.engine, polling(telegram)):
+    async with running(part_of(house, DialogueEngine), polling(telegram)):
         await fill(telegram, INTAKE[:9])
-    async with running(house.state.engine, polling(telegram)):
+    async with running(part_of(house, DialogueEngine), polling(telegram)):
         await fill(telegram, INTAKE[9:])
         sent = await say(telegram, telegram.tap(telegram.button("submit")))
 
@@ -97,7 +99,7 @@ async def test_an_intake_survives_a_restart_and_ends_with_a_receipt(house, teleg
 
 async def test_a_position_brings_branches_and_a_venue(house, telegram):
     where = {"latitude": 35.41, "longitude": 116.58}
-    async with running(house.state.engine, polling(telegram)):
+    async with running(part_of(house, DialogueEngine), polling(telegram)):
         sent = await say(telegram, telegram.message(location=where))
 
     assert any("距离：" in message["text"] for message in sent)
@@ -106,7 +108,7 @@ async def test_a_position_brings_branches_and_a_venue(house, telegram):
 
 
 async def test_a_branch_is_taken_with_one_tap_and_opens_in_map_apps(house, telegram):
-    async with running(house.state.engine, polling(telegram)):
+    async with running(part_of(house, DialogueEngine), polling(telegram)):
         await fill(telegram, INTAKE[:-1])
         where = {"latitude": 35.41, "longitude": 116.58}
         sent = await say(telegram, telegram.message(location=where))
@@ -124,7 +126,7 @@ async def test_a_branch_is_taken_with_one_tap_and_opens_in_map_apps(house, teleg
 
 async def test_a_repeated_update_is_not_worked_on_twice(house, telegram):
     update = telegram.message(text="我要申请")
-    async with running(house.state.engine, polling(telegram)):
+    async with running(part_of(house, DialogueEngine), polling(telegram)):
         await say(telegram, update)
         first = await say(telegram, telegram.message(text="同意"))
         again = await say(telegram, update)
@@ -137,14 +139,14 @@ async def test_a_repeated_update_is_not_worked_on_twice(house, telegram):
 
 async def test_flood_control_is_respected_and_nothing_is_lost(house, telegram):
     telegram.flood_left = 2
-    async with running(house.state.engine, polling(telegram)):
+    async with running(part_of(house, DialogueEngine), polling(telegram)):
         sent = await say(telegram, telegram.message(text="你好"))
 
     assert "创业担保贷款助手" in sent[0]["text"]
 
 
 async def test_groups_are_told_to_talk_in_private(house, telegram):
-    async with running(house.state.engine, polling(telegram)):
+    async with running(part_of(house, DialogueEngine), polling(telegram)):
         sent = await say(telegram, telegram.message(chat_type="group", text="我要申请"))
 
     assert "单独聊天" in sent[0]["text"]
@@ -158,8 +160,8 @@ async def test_a_webhook_needs_its_secret(tmp_path, telegram):
         telegram_webhook_url="https://bot.example",
         telegram_webhook_secret="only-telegram-knows",
     )
-    settings = replace(house_settings(tmp_path), bot=webhook)
-    app = build_house(settings, with_web=False)
+    settings = replace(app_settings(tmp_path), bot=webhook)
+    app = create_app(settings, with_web=False)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     update = telegram.message(text="你好")
     async with (

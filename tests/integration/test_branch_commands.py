@@ -21,7 +21,7 @@ MAPPING = (
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.commands.base.set_up_logging", lambda level: None)
+    monkeypatch.setattr("api.commands.base.set_up_logging", lambda level: None)
     monkeypatch.setenv("CHUANGDAI_DATA_DIR", str(tmp_path / "data"))
     (tmp_path / "list.csv").write_text(LIST, "utf-8")
     (tmp_path / "mapping.yaml").write_text(MAPPING, "utf-8")
@@ -68,7 +68,7 @@ def test_centres_without_a_branch_are_listed(run):
 
 
 def test_the_nearest_branches_are_listed_or_a_sentence_says_why_not(monkeypatch, tmp_path):
-    monkeypatch.setattr("bot.commands.base.set_up_logging", lambda level: None)
+    monkeypatch.setattr("api.commands.base.set_up_logging", lambda level: None)
     monkeypatch.setenv("CHUANGDAI_DATA_DIR", str(tmp_path / "data"))
     ask = partial(CliRunner().invoke, app)
 

@@ -12,14 +12,16 @@ from sqlalchemy import func, select, update
 from api.app import create_api
 from api.applications.tables import ApplicationRow
 from api.auth.callers import CALLER_HEADER
+from api.db.engine import Database
 from api.error_handlers import STATUS, problem
 from api.limit_settings import Rate
 from api.limits.tables import TallyRow
+from api.services import part_of
 from api.settings import ApiSettings
-from bot.app import build_web
+from bot.all_in_one import create_web
 from bot.settings import BotSettings
 from knowledge.kit.clock import utc_now
-from tests.e2e.conftest import house_settings
+from tests.e2e.conftest import app_settings
 from tests.factories import personal_answers
 
 ADDRESS = "203.0.113.7"
@@ -152,7 +154,7 @@ async def test_a_receipt_of_nobody_and_a_wrong_phone_are_answered_alike(house):
 async def test_receipts_given_out_before_are_still_found(house, database_url):
     app = await house.process()
     receipt = await hand_in(await house.person(app))
-    async with app.state.database.writing() as session:
+    async with part_of(app, Database).writing() as session:
         change = update(ApplicationRow).where(ApplicationRow.receipt == receipt)
         await session.execute(change.values(receipt="CD20261123-000123-1"))
 
@@ -299,7 +301,7 @@ async def test_what_is_free_again_is_forgotten(house, monkeypatch):
     for _ in range(10):
         await (await house.person(app)).post("/v1/applications", json={})
 
-    async with app.state.database.reading() as session:
+    async with part_of(app, Database).reading() as session:
         kept = await session.scalar(select(func.count()).select_from(TallyRow))
 
     assert kept == 2
@@ -398,10 +400,10 @@ async def test_a_proxy_that_nobody_named_is_warned_of_once(house, caplog):
 
 
 async def test_the_pages_alone_are_limited_too(tmp_path):
-    settings = house_settings(tmp_path)
+    settings = app_settings(tmp_path)
     api = settings.api.model_copy(update={"rate_limit": Rate(2, 60)})
     bot = BotSettings(api_url="http://127.0.0.1:9")
-    app = build_web(replace(settings, api=api, bot=bot))
+    app = create_web(replace(settings, api=api, bot=bot))
 
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app, client=(ADDRESS, 1)), base_url="http://test"

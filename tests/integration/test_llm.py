@@ -11,8 +11,8 @@ from datetime import date
 import httpx
 import pytest
 
-from bot.app import build_house
-from bot.doctor import examine
+from api.doctor import examine
+from bot.all_in_one import create_app
 from knowledge.answering.models import AnswerStatus, Question, WrittenBy
 from knowledge.app import build_knowledge
 from knowledge.errors import LlmNotUsableError
@@ -21,7 +21,7 @@ from knowledge.llm.outcome import Outcome
 from knowledge.llm.texts import text
 from knowledge.llm.tokens import TOKEN
 from knowledge.settings import LlmSettings
-from tests.e2e.conftest import house_settings
+from tests.e2e.conftest import app_settings
 from tests.factories import id_number
 from tests.fakes.openai_server import OpenAIServer, plainer
 
@@ -286,7 +286,7 @@ async def client(tmp_path, server, monkeypatch):
     monkeypatch.setenv("CHUANGDAI_LLM_BASE_URL", server.url)
     monkeypatch.setenv("CHUANGDAI_LLM_MODEL", "stub")
     monkeypatch.setenv("OPENAI_API_KEY", "of-another-service")
-    house = build_house(house_settings(tmp_path), with_web=False, with_telegram=False)
+    house = create_app(app_settings(tmp_path), with_web=False, with_telegram=False)
     transport = httpx.ASGITransport(app=house)
     async with (
         house.router.lifespan_context(house),
@@ -350,17 +350,17 @@ def test_half_a_configuration_is_refused_and_the_doctor_says_why(tmp_path, setti
     with pytest.raises(LlmNotUsableError, match=what):
         build_rewriter(llm, lambda outcome: None)
 
-    house = house_settings(tmp_path)
-    checks = {c.name: c for c in examine(house.api, house.bot, house.knowledge, llm, house.emap)}
+    house = app_settings(tmp_path)
+    checks = {c.name: c for c in examine(house.api, llm, [house.api, llm])}
     assert not checks["language model"].is_well
     assert "CHUANGDAI_LLM_TIMEOUT_S" in checks
 
 
 def test_without_an_endpoint_nothing_of_it_is_loaded(tmp_path):
     script = (
-        "import sys; from pathlib import Path; from bot.app import build_house;"
-        "from tests.e2e.conftest import house_settings;"
-        "build_house(house_settings(Path(sys.argv[1])), with_web=False, with_telegram=False);"
+        "import sys; from pathlib import Path; from bot.all_in_one import create_app;"
+        "from tests.e2e.conftest import app_settings;"
+        "create_app(app_settings(Path(sys.argv[1])), with_web=False, with_telegram=False);"
         "sys.exit(sum(name in sys.modules for name in ('openai', 'langchain_openai')))"
     )
 

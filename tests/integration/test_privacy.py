@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 
 from api.app import create_api
 from api.contract.staff import StaffRole
+from api.services import part_of
+from api.staff.service import StaffService
 from bot.cli import app
 from knowledge.kit.clock import utc_now
 from tests.factories import id_number
@@ -47,7 +49,7 @@ async def api(settings, clock):
 @pytest.fixture
 async def administrator(api, anyone):
     """Headers of a member of staff who may copy and erase."""
-    await api.state.staff.add("chief", "演示", StaffRole.ADMINISTRATOR, PASSWORD)
+    await part_of(api, StaffService).add("chief", "演示", StaffRole.ADMINISTRATOR, PASSWORD)
     body = {"login": "chief", "password": PASSWORD}
     session = (await anyone.post("/v1/staff/login", json=body)).json()
     return {"Authorization": f"Bearer {session['token']}"}
@@ -192,7 +194,7 @@ async def test_staff_copy_and_erase_with_a_reason_that_is_kept(anyone, administr
 
 
 async def test_a_clerk_may_neither_copy_nor_erase(api, anyone):
-    await api.state.staff.add("clerk", "演示", StaffRole.CLERK, PASSWORD)
+    await part_of(api, StaffService).add("clerk", "演示", StaffRole.CLERK, PASSWORD)
     body = {"login": "clerk", "password": PASSWORD}
     token = (await anyone.post("/v1/staff/login", json=body)).json()["token"]
     asked = {"receipt": "CD20261130-000001-1", "reason": "本人到窗口"}

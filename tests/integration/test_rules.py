@@ -6,8 +6,8 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from bot.app import build_house
-from tests.e2e.conftest import house_settings
+from bot.all_in_one import create_app
+from tests.e2e.conftest import app_settings
 
 JINING = "山东省济宁市任城区"
 CLEAR = {
@@ -24,7 +24,7 @@ CLEAR = {
 
 @pytest.fixture
 async def ask(tmp_path) -> AsyncIterator:
-    app = build_house(house_settings(tmp_path), with_web=False, with_telegram=False)
+    app = create_app(app_settings(tmp_path), with_web=False, with_telegram=False)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),

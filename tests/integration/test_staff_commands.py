@@ -18,7 +18,7 @@ PASSWORD, OTHER = "演示的一句够长的话不难记", "演示的另一句够
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.commands.base.set_up_logging", lambda level: None)
+    monkeypatch.setattr("api.commands.base.set_up_logging", lambda level: None)
     monkeypatch.setenv("CHUANGDAI_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("COLUMNS", "160")
     runner = CliRunner()

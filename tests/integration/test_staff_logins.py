@@ -19,6 +19,7 @@ from api.contract.staff import BACKGROUND_HEADER, Login, StaffRole, StaffSession
 from api.db.engine import Database
 from api.db.migrate import migrate
 from api.errors import LoginLockedError, LoginRefusedError, NotAuthenticatedError
+from api.services import part_of
 from api.staff import hashing
 from api.staff.hashing import PasswordHashes
 from api.staff.logins import SessionRules, StaffLogins
@@ -85,7 +86,7 @@ async def processes(settings, monkeypatch) -> AsyncIterator[list[FastAPI]]:
     async with AsyncExitStack() as stack:
         for app in apps:
             await stack.enter_async_context(app.router.lifespan_context(app))
-        await apps[0].state.staff.add("zhang", "演示经办", StaffRole.CLERK, PASSWORD)
+        await part_of(apps[0], StaffService).add("zhang", "演示经办", StaffRole.CLERK, PASSWORD)
         yield apps
 
 
@@ -305,7 +306,7 @@ async def test_a_page_that_looks_by_itself_does_not_keep_a_session(settings):
     clock = Clock()
     app = create_api(settings, documents={}, now=clock)
     async with app.router.lifespan_context(app):
-        await app.state.staff.add("zhang", "演示经办", StaffRole.CLERK, PASSWORD)
+        await part_of(app, StaffService).add("zhang", "演示经办", StaffRole.CLERK, PASSWORD)
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             tokens = [(await try_login(client, password=PASSWORD)).json()["token"] for _ in "12"]

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 import yaml
 
-from bot.commands.base import DataDir, console, know, progress, table
-from bot.commands.learning import show_scores
+from api.commands.base import DataDir, console, know, progress, table
+from api.commands.learning import show_scores
 from knowledge.evaluation.runner import EvaluationError
 from knowledge.kit.clock import china_today
 

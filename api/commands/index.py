@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands.base import DataDir, console, know, progress, table
+from api.commands.base import DataDir, console, know, progress, table
 from knowledge.app import build_knowledge
 
 index_app = typer.Typer(help="检索索引", no_args_is_help=True)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.base import DataDir, console, open_storage, read_settings, table
+from api.commands.base import DataDir, console, open_storage, read_settings, table
 from knowledge.kit.clock import CHINA, utc_now
 
 if TYPE_CHECKING:
     from api.contract.privacy import PrivacyProof
     from api.privacy.service import PrivacyService
-    from bot.app import HouseSettings
+    from api.settings import ServerSettings
 
 privacy_app = typer.Typer(help="个人资料：导出、删除、到期清空", no_args_is_help=True)
 
@@ -77,29 +77,29 @@ def log(
     console.print(rows)
 
 
-async def _copy(settings: "HouseSettings", receipt: str, reason: str) -> bytes:
+async def _copy(settings: "ServerSettings", receipt: str, reason: str) -> bytes:
     async with _privacy(settings) as privacy:
         return await privacy.copy(await privacy.id_of(receipt), actor=ACTOR, reason=reason)
 
 
-async def _erase(settings: "HouseSettings", receipt: str, reason: str) -> "PrivacyProof":
+async def _erase(settings: "ServerSettings", receipt: str, reason: str) -> "PrivacyProof":
     async with _privacy(settings) as privacy:
         return await privacy.erase(await privacy.id_of(receipt), actor=ACTOR, reason=reason)
 
 
-async def _forget(settings: "HouseSettings") -> "PrivacyProof":
+async def _forget(settings: "ServerSettings") -> "PrivacyProof":
     async with _privacy(settings) as privacy:
         return await privacy.forget()
 
 
-async def _log(settings: "HouseSettings", most: int) -> "list[PrivacyProof]":
+async def _log(settings: "ServerSettings", most: int) -> "list[PrivacyProof]":
     async with _privacy(settings) as privacy:
         return await privacy.log(most)
 
 
 @asynccontextmanager
-async def _privacy(settings: "HouseSettings") -> "AsyncIterator[PrivacyService]":
-    from api.app import make_privacy
+async def _privacy(settings: "ServerSettings") -> "AsyncIterator[PrivacyService]":
+    from api.parts import make_privacy
 
     async with open_storage(settings) as (database, vault):
         yield make_privacy(database, vault, settings.api, utc_now)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.base import DataDir, console, open_storage, progress, read_settings, table
+from api.commands.base import DataDir, console, open_storage, progress, read_settings, table
 from knowledge.kit.clock import CHINA
 
 if TYPE_CHECKING:
     from api.keys.rotation import Resealed
-    from bot.app import HouseSettings
+    from api.settings import ServerSettings
 
 keys_app = typer.Typer(help="密钥", no_args_is_help=True)
 
@@ -35,7 +35,7 @@ def rotate(
     asyncio.run(_replace_master(settings, to) if master else _rotate(settings))
 
 
-async def _status(settings: "HouseSettings") -> None:
+async def _status(settings: "ServerSettings") -> None:
     from api.keys.keyring import Purpose, read_keys
     from api.keys.rotation import usage
     from api.storage import sealed_files
@@ -56,7 +56,7 @@ async def _status(settings: "HouseSettings") -> None:
         console.print(f"打不开的内容：{broken} 项，详见日志", markup=False, style="red")
 
 
-async def _rotate(settings: "HouseSettings") -> None:
+async def _rotate(settings: "ServerSettings") -> None:
     from api.keys import rotation
     from api.storage import sealed_files
 
@@ -81,7 +81,7 @@ def _tell(done: "Resealed", is_new: bool) -> None:
         console.print(f"打不开，保持原样：{place}", markup=False, style="red")
 
 
-async def _replace_master(settings: "HouseSettings", to: Path | None) -> None:
+async def _replace_master(settings: "ServerSettings", to: Path | None) -> None:
     from api.keys.rotation import replace_installation_key
 
     async with open_storage(settings) as (database, vault):

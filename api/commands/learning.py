@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot.commands.base import console, table
+from api.commands.base import console, table
 
 if TYPE_CHECKING:  # needs the extra "models"
     from knowledge.evaluation.training_run import Found

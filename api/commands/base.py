@@ -1,7 +1,6 @@
 """What all commands share: the terminal, the settings, the knowledge to ask."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,13 +16,12 @@ from knowledge.kit.clock import utc_now
 from knowledge.kit.files import draft_path
 from knowledge.kit.logging import set_up_logging
 from knowledge.kit.private_folder import make_private
-from knowledge.settings import KnowledgeSettings
 
 if TYPE_CHECKING:
     from api.db.engine import Database
     from api.documents.following import LiveDocuments
     from api.keys.vault import Vault
-    from bot.app import HouseSettings
+    from api.settings import ServerSettings
 
 console = Console()
 
@@ -42,33 +40,32 @@ def table(*headings: str, title: str | None = None) -> Table:
     return made
 
 
-def read_settings(data_dir: Path | None) -> "HouseSettings":
+def read_settings(data_dir: Path | None) -> "ServerSettings":
     """Settings from the environment, kept below one data directory; logging is set up.
 
     Raises:
         DataFolderError: the data directory is no directory.
         StorageError: nothing can be kept in it.
     """
-    from api.settings import ApiSettings
-    from bot.app import HouseSettings
-    from bot.settings import BotSettings
-    from ingest.settings import IngestSettings
+    from api.settings import ServerSettings
 
-    given = {"data_dir": data_dir} if data_dir else {}
-    settings = HouseSettings(
-        ApiSettings.model_validate(given),
-        BotSettings(),
-        KnowledgeSettings.model_validate(given),
-        IngestSettings.model_validate(given),
-    )
-    folder = settings.api.data_dir.resolve()
-    _prepare(folder)
-    set_up_logging(settings.api.log_level)
-    os.environ.setdefault("NICEGUI_STORAGE_PATH", str(folder / "web"))
+    settings = ServerSettings.read(data_dir)
+    prepare(settings)
     return settings
 
 
-def _prepare(folder: Path) -> None:
+def prepare(settings: "ServerSettings") -> None:
+    """Make the data directory ready and set up logging.
+
+    Raises:
+        DataFolderError: the data directory is no directory.
+        StorageError: nothing can be kept in it.
+    """
+    _make_ready(settings.api.data_dir.resolve())
+    set_up_logging(settings.api.log_level)
+
+
+def _make_ready(folder: Path) -> None:
     """See that files can be kept in a folder, and for nobody else; made if it is not there."""
     from api.db.faults import faults_told
     from api.errors import DataFolderError
@@ -84,14 +81,14 @@ def _prepare(folder: Path) -> None:
 
 
 @asynccontextmanager
-async def open_database(settings: "HouseSettings") -> "AsyncIterator[Database]":
+async def open_database(settings: "ServerSettings") -> "AsyncIterator[Database]":
     """The database, brought to the tables of this version; its key must be there."""
     async with open_storage(settings) as (database, _):
         yield database
 
 
 @asynccontextmanager
-async def open_storage(settings: "HouseSettings") -> "AsyncIterator[tuple[Database, Vault]]":
+async def open_storage(settings: "ServerSettings") -> "AsyncIterator[tuple[Database, Vault]]":
     """The database, brought to the tables of this version, and its opened vault.
 
     Raises:
@@ -109,7 +106,7 @@ async def open_storage(settings: "HouseSettings") -> "AsyncIterator[tuple[Databa
         await database.close()
 
 
-def ready_storage(settings: "HouseSettings") -> None:
+def ready_storage(settings: "ServerSettings") -> None:
     """Open what is kept once, so that what is wrong with it is said in a sentence.
 
     A server that fails while it starts would print where in the code it did.
@@ -142,7 +139,7 @@ def know(data_dir: Path | None, *, always_show: bool = False) -> Knowledge:
 
 
 async def _use_documents(
-    settings: "HouseSettings", knowledge: Knowledge, live: "LiveDocuments"
+    settings: "ServerSettings", knowledge: Knowledge, live: "LiveDocuments"
 ) -> None:
     from api.documents.following import use_added
     from api.documents.registry import DocumentRegistry

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.commands.base import DataDir, console, open_database, progress, read_settings, table
 from api.contract.branches import ApplicantKind, Coverage, NearestBranches
 from api.contract.geo import Coordinates, Crs
-from bot.commands.base import DataDir, console, open_database, progress, read_settings, table
 from knowledge.kit.clock import utc_now
 
 if TYPE_CHECKING:
     from api.branches.columns import ColumnMapping
     from api.branches.importing import ImportReport
     from api.branches.service import BranchService
-    from bot.app import HouseSettings
+    from api.settings import ServerSettings
 
 branches_app = typer.Typer(help="网点", no_args_is_help=True)
 
@@ -29,7 +29,7 @@ NOTHING_NEAR = {
 
 
 @asynccontextmanager
-async def open_registry(settings: "HouseSettings") -> "AsyncIterator[BranchService]":
+async def open_registry(settings: "ServerSettings") -> "AsyncIterator[BranchService]":
     """The branches, ready to be searched."""
     from api.branches.setup import branch_service, load_branches
     from api.metrics import Metrics

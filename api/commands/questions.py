@@ -1,37 +1,12 @@
 """Commands that ask: one question, generated ones, a whole calibration."""
 
-import json
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from bot.channels.citations import source_facts, source_title
-from bot.commands.base import DataDir, console, know, progress, table
+from api.commands.base import DataDir, console, know, progress, table
 from knowledge.kit.clock import china_today
-
-
-def ask(
-    question: str,
-    region: Annotated[str | None, typer.Option(help="地区名称或行政区划代码")] = None,
-    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="按哪一天")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
-    data_dir: DataDir = None,
-) -> None:
-    """Answer one question and list the clauses it rests on."""
-    from knowledge.answering.models import Question
-
-    knowledge = know(data_dir)
-    answer = knowledge.assistant.answer(
-        Question(question=question, region=region, as_of=as_of.date() if as_of else None)
-    )
-    if as_json:
-        typer.echo(json.dumps(answer.model_dump(mode="json"), ensure_ascii=False, indent=2))
-        return
-    console.print(answer.text, markup=False, highlight=False)
-    for citation in answer.citations:
-        line = f"{source_title(citation)} · {source_facts(citation)}"
-        console.print(line, markup=False, highlight=False, style="dim")
 
 
 def interpret(

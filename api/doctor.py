@@ -20,12 +20,11 @@ from api.keys.places import key_place
 from api.settings import ApiSettings
 from api.storage import is_current, make_vault
 from api.texts import operator_text
-from bot.settings import BotSettings, MapSettings
 from knowledge.errors import LlmNotUsableError
 from knowledge.kit.errors import ChuangdaiError
 from knowledge.kit.private_folder import left_open
 from knowledge.llm.building import check_usable
-from knowledge.settings import KnowledgeSettings, LlmSettings
+from knowledge.settings import LlmSettings
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 
@@ -39,15 +38,8 @@ class Check:
     detail: str
 
 
-def examine(
-    api: ApiSettings,
-    bot: BotSettings,
-    knowledge: KnowledgeSettings,
-    llm: LlmSettings,
-    emap: MapSettings,
-    *others: BaseSettings,
-) -> Iterator[Check]:
-    """Every check, then every setting; secrets are only said to be set or not."""
+def examine(api: ApiSettings, llm: LlmSettings, listed: Sequence[BaseSettings]) -> Iterator[Check]:
+    """Every check, then every setting listed; secrets are only said to be set or not."""
     yield Check("Python", sys.version_info >= (3, 11), sys.version.split()[0])
     yield _writable(api.data_dir)
     free = shutil.disk_usage(api.data_dir).free
@@ -57,7 +49,7 @@ def examine(
     yield _file_modes(api.data_dir)
     yield _language_model(llm)
     seen: set[str] = set()
-    for settings in (api, bot, knowledge, llm, emap, *others):
+    for settings in listed:
         for name, shown in _listed(settings):
             if name not in seen:
                 seen.add(name)

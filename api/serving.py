@@ -4,16 +4,14 @@ import errno
 import logging
 import socket
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from bot.errors import AddressUnusableError, PortInUseError
-
-if TYPE_CHECKING:
-    from api.limit_settings import LimitSettings
+from api.errors import AddressUnusableError, PortInUseError
+from api.limit_settings import LimitSettings
+from api.limits.protocol import bounded_protocol
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +19,7 @@ log = logging.getLogger(__name__)
 GRACE_S = 20
 
 
-def listen(app: FastAPI, host: str, port: int, limits: "LimitSettings") -> None:
+def listen(app: FastAPI, host: str, port: int, limits: LimitSettings) -> None:
     """Serve until a signal comes; then what was taken is finished.
 
     Raises:
@@ -29,8 +27,6 @@ def listen(app: FastAPI, host: str, port: int, limits: "LimitSettings") -> None:
         AddressUnusableError: nobody can.
         Exception: what the start of the application raised.
     """
-    from api.limits.protocol import bounded_protocol
-
     begun = _Begun(app)
     server = uvicorn.Server(
         uvicorn.Config(

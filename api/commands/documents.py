@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.base import DataDir, console, open_database, progress, read_settings, table
+from api.commands.base import DataDir, console, open_database, progress, read_settings, table
 from knowledge.app import Knowledge, build_knowledge
 from knowledge.documents import PolicyDocument
 from knowledge.errors import DocumentNotFoundError

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from api.commands.base import DataDir, console, open_database, read_settings, table
 from api.contract.staff import StaffRole
-from bot.commands.base import DataDir, console, open_database, read_settings, table
 from knowledge.kit.clock import CHINA, utc_now
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.base import console, progress
-from bot.commands.learning import show_found, show_scores
+from api.commands.base import console, progress
+from api.commands.learning import show_found, show_scores
 from knowledge.app import build_knowledge
 from knowledge.kit.clock import china_today
 

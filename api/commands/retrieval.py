@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, TaskID
 
-from bot.commands.base import DataDir, console, progress, read_settings, table
+from api.commands.base import DataDir, console, progress, read_settings, table
 from knowledge.app import open_model
 
 
