@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from fastapi import APIRouter, FastAPI
 
 from api.answers.interpretation_routes import interpretation_routes
-from api.answers.interpretation_routes import interpretation_routes
 from api.answers.routes import answer_routes
 from api.answers.rule_routes import rule_routes
 from api.answers.staff_routes import staff_answer_routes
@@ -33,6 +32,8 @@ from ingest.settings import IngestSettings
 from knowledge.answering.eligibility import ConditionChecker
 from knowledge.app import Knowledge, build_knowledge
 from knowledge.llm.building import build_rewriter
+from knowledge.understanding.model.message_model import MessageModel
+from knowledge.understanding.pipeline import Interpreter
 
 
 def create_server(
@@ -65,7 +66,6 @@ def create_server(
         routers=[
             answer_routes(knowledge, rewriter),
             interpretation_routes(Interpreter(MessageModel()), knowledge.assistant.today),
-            interpretation_routes(knowledge.assistant, knowledge.assistant.today),
             rule_routes(knowledge, checker),
             *routers,
         ],

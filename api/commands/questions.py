@@ -1,6 +1,5 @@
 """Commands that ask: one question, generated ones, a whole calibration."""
 
-from datetime import datetime
 from typing import Annotated
 
 import typer

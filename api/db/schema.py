@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, inspect
 
-from api.db.tables import metadata
+from api.db.base import Base
 from api.errors import DatabaseDamagedError
 
 
@@ -12,6 +12,6 @@ def check_tables(connection: Connection) -> None:
     Raises:
         DatabaseDamagedError: a table is missing.
     """
-    missing = metadata.tables.keys() - inspect(connection).get_table_names()
+    missing = Base.metadata.tables.keys() - inspect(connection).get_table_names()
     if missing:
         raise DatabaseDamagedError(f"no table {', '.join(sorted(missing))}")
