@@ -100,7 +100,7 @@ def _message(item: dict[str, Any], path: Path) -> LabelledMessage:
             spans=spans,
             before=before,
             author=path.stem,
-            goes_on=bool(before),
+            goes_on=bool(item.get("goes_on", before)),
         )
     except (KeyError, ValueError) as error:
         raise ValueError(f"{path.name}: {item.get('q')!r}: {error}") from error
