@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from api.conversations.routes import ConversationStore
 from api.db.engine import Database
 from api.errors import DatabaseUnreachableError, DiskFullError
 from api.services import part_of
@@ -21,7 +22,7 @@ def fails(house, monkeypatch):
     """Lets the keeping of conversations fail so many times."""
 
     def fail(times: int, error: Exception) -> None:
-        store, left = house.state.conversations, [times]
+        store, left = part_of(house, ConversationStore), [times]
         put = store.put
 
         async def put_or_fail(*arguments, **options):

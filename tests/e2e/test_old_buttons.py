@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from api.applications.service import ApplicationService
+from api.conversations.routes import ConversationStore
 from api.services import part_of
 from bot.channels.telegram.render import MAX_CALLBACK_BYTES
 from tests.e2e.person import ANSWERS, Person
@@ -38,7 +39,7 @@ async def review_page(person: Person) -> str:
 
 
 async def answers_of(house, person: Person) -> dict[str, Any]:
-    state = (await house.state.conversations.get(f"http:{person.conversation_id}")).state
+    state = (await part_of(house, ConversationStore).get(f"http:{person.conversation_id}")).state
     view = await part_of(house, ApplicationService).view(str(state["application_id"]))
     return {**view.answers, "status": view.status.value}
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from api.applications.service import ApplicationService
 from api.contract.applications import ApplicationStatus
+from api.conversations.routes import ConversationStore
 from api.db.engine import Database
 from api.questions.log import QuestionLog
 from api.services import part_of
@@ -52,12 +53,12 @@ async def victim(house):
 
 
 async def application_of(house, name: str) -> str:
-    state = (await house.state.conversations.get(name)).state
+    state = (await part_of(house, ConversationStore).get(name)).state
     return str(state["application_id"])
 
 
 async def test_no_id_that_one_makes_up_opens_a_conversation(client, house, victim):
-    before = await house.state.conversations.get(f"telegram:{CHAT}")
+    before = await part_of(house, ConversationStore).get(f"telegram:{CHAT}")
 
     for conversation_id in MADE_UP:
         for said in ({"text": "核对"}, {"text": "确定取消"}, {"choice": "submit"}):
@@ -66,7 +67,7 @@ async def test_no_id_that_one_makes_up_opens_a_conversation(client, house, victi
             assert response.status_code == 422, conversation_id
             assert response.headers["content-type"] == "application/problem+json"
 
-    assert await house.state.conversations.get(f"telegram:{CHAT}") == before
+    assert await part_of(house, ConversationStore).get(f"telegram:{CHAT}") == before
     assert "人员" in await victim("继续")
 
 
@@ -80,7 +81,7 @@ async def test_the_label_of_a_request_is_not_the_channel_of_what_it_begins(clien
     person = Person(client)
     await person.say("我要申请", channel="web")
 
-    state = await house.state.conversations.get(f"http:{person.conversation_id}")
+    state = await part_of(house, ConversationStore).get(f"http:{person.conversation_id}")
     async with part_of(house, Database).engine.connect() as connection:
         rows = (await connection.exec_driver_sql("SELECT id, channel FROM applications")).all()
 

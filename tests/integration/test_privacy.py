@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from api.app import create_api
 from api.contract.staff import StaffRole
+from api.privacy.service import PrivacyService
 from api.services import part_of
 from api.staff.service import StaffService
 from bot.cli import app
@@ -221,9 +222,9 @@ async def test_what_lay_untouched_for_its_time_is_emptied(
         await anyone.post(f"/v1/applications/{application_id}/withdrawal", headers=headers)
 
     clock.ahead = timedelta(days=days - 1)
-    early = await api.state.privacy.forget()
+    early = await part_of(api, PrivacyService).forget()
     clock.ahead = timedelta(days=days + 1)
-    late = await api.state.privacy.forget()
+    late = await part_of(api, PrivacyService).forget()
 
     assert early.counts.get("applications", 0) == 0
     assert (late.counts["applications"], late.counts["attachments"]) == (1, 1)
@@ -237,7 +238,7 @@ async def test_what_is_in_hand_is_never_forgotten_by_age(api, anyone, channel, c
     await submit(anyone, application_id, headers)
 
     clock.ahead = timedelta(days=2000)
-    await api.state.privacy.forget()
+    await part_of(api, PrivacyService).forget()
 
     view = (await channel.get(f"/v1/applications/{application_id}")).json()
     assert view["status"] == "submitted"
@@ -249,10 +250,10 @@ async def test_conversations_and_questions_end_too(api, channel, clock):
     await channel.put("/v1/conversations/http:demo", json=state)
 
     clock.ahead = timedelta(days=179)
-    await api.state.privacy.forget()
+    await part_of(api, PrivacyService).forget()
     kept = (await channel.get("/v1/conversations/http:demo")).json()
     clock.ahead = timedelta(days=181)
-    proof = await api.state.privacy.forget()
+    proof = await part_of(api, PrivacyService).forget()
     gone = (await channel.get("/v1/conversations/http:demo")).json()
 
     assert kept["version"] == 1
@@ -261,10 +262,10 @@ async def test_conversations_and_questions_end_too(api, channel, clock):
 
 
 async def test_a_night_is_done_once_by_however_many_processes(api, clock):
-    first = await api.state.privacy.forget_nightly()
-    second = await api.state.privacy.forget_nightly()
+    first = await part_of(api, PrivacyService).forget_nightly()
+    second = await part_of(api, PrivacyService).forget_nightly()
     clock.ahead = timedelta(hours=24)
-    next_night = await api.state.privacy.forget_nightly()
+    next_night = await part_of(api, PrivacyService).forget_nightly()
 
     assert first is not None
     assert second is None
@@ -277,10 +278,10 @@ async def test_files_left_by_a_crash_are_swept_but_young_ones_stay(api, anyone, 
     stray = settings.data_dir / "attachments" / ("0" * 32)
     stray.write_bytes(b"left by a crash")
 
-    await api.state.privacy.forget()
+    await part_of(api, PrivacyService).forget()
     was_spared = stray.exists()
     clock.ahead = timedelta(days=2)
-    proof = await api.state.privacy.forget()
+    proof = await part_of(api, PrivacyService).forget()
 
     assert was_spared
     assert proof.counts["stray_files"] == 1
