@@ -87,7 +87,8 @@ def break_the_database(data: Path) -> None:
     """From now on every conversation ends in an error whose parameters are personal."""
     with closing(sqlite3.connect(data / "chuangdai.db", timeout=10)) as database:
         database.execute("ALTER TABLE questions RENAME TO gone")
-        database.execute("ALTER TABLE conversations RENAME TO gone_too")
+        # A missing table is told as such; a missing column is an error nobody foresaw.
+        database.execute("ALTER TABLE conversations RENAME COLUMN state TO gone_too")
         database.commit()
 
 
