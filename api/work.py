@@ -5,10 +5,12 @@ Everything here is per process; several processes of the API have a pool each.
 
 import asyncio
 import os
+import sys
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,6 +31,9 @@ Result = TypeVar("Result")
 LONG_TEXT = 160
 # A long text goes before a short one that came so much later: it is not put off for ever.
 LATER_S = 3.0
+# As much as reading of files gives way. Much more would harm: Python itself runs one thread at a
+# time, and who holds that right must not wait long for a core.
+LONG_NICE = 5
 
 
 class Lane(StrEnum):
@@ -50,9 +55,9 @@ class _Job:
 class WorkPool:
     """A few threads, and a short queue before them for each kind of work.
 
-    Short work goes first, and long work never takes the last thread. What nobody waits for
-    any more is not begun, and stops between its steps when it was (see
-    :mod:`knowledge.kit.budget`). Used from one event loop.
+    Short work goes first, and long work never takes the last thread; where cores are scarce, its
+    threads give way. What nobody waits for any more is not begun, and stops between its steps
+    when it was (see :mod:`knowledge.kit.budget`). Used from one event loop.
     """
 
     def __init__(self, settings: ApiSettings, metrics: Metrics) -> None:
@@ -60,7 +65,10 @@ class WorkPool:
         self._most_long = max(self._size - 1, 1)
         self._most_waiting, self._budget_s = settings.work_waiting, settings.work_budget_s
         self._metrics = metrics
-        self._threads = ThreadPoolExecutor(self._size, thread_name_prefix="work")
+        self._threads = {
+            Lane.SHORT: ThreadPoolExecutor(self._size, "work"),
+            Lane.LONG: ThreadPoolExecutor(self._most_long, "long-work", _give_way),
+        }
         self._waiting: dict[Lane, deque[_Job]] = {lane: deque() for lane in Lane}
         self._running = dict.fromkeys(Lane, 0)
         self._is_closed = False
@@ -94,7 +102,8 @@ class WorkPool:
         for waiting in self._waiting.values():
             while waiting:
                 waiting.popleft().result.cancel()
-        self._threads.shutdown(wait=False)
+        for threads in self._threads.values():
+            threads.shutdown(wait=False)
 
     async def _do(self, work: Callable[[], Result], lane: Lane, budget: Budget) -> Result:
         result: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
@@ -123,7 +132,7 @@ class WorkPool:
             self._running[lane] += 1
             self._metrics.observe_work_wait(lane, time.monotonic() - job.came_at)
             loop = asyncio.get_running_loop()
-            done = loop.run_in_executor(self._threads, job.context.run, _on_budget, job)
+            done = loop.run_in_executor(self._threads[lane], job.context.run, _on_budget, job)
             done.add_done_callback(partial(self._end, job, lane))
         self._tell()
 
@@ -161,6 +170,16 @@ class WorkPool:
     def _tell(self) -> None:
         for lane, waiting in self._waiting.items():
             self._metrics.show_waiting_work(lane, len(waiting))
+
+
+def _give_way() -> None:
+    """Let short work and the event loop have the cores first.
+
+    On Linux each thread has a priority; elsewhere it would be that of the whole process.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError):  # a sandbox may forbid it; a broken pool would be worse
+            os.nice(LONG_NICE)
 
 
 def _cores() -> int:

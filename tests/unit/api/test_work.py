@@ -1,6 +1,8 @@
 """The pool for heavy work: who goes first, what is refused, what is not begun."""
 
 import asyncio
+import os
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -11,7 +13,7 @@ import pytest
 from api import work as work_module
 from api.metrics import Metrics
 from api.settings import ApiSettings
-from api.work import LONG_TEXT, WorkPool
+from api.work import LONG_NICE, LONG_TEXT, WorkPool
 from knowledge.kit.budget import Budget, OverloadedError, check_budget, spending
 
 LONG = LONG_TEXT + 1
@@ -125,6 +127,19 @@ async def test_long_work_never_takes_the_last_thread(pool_of, work):
     await until(lambda: work.begun == ["long", "ordinary"])
     work.let_go()
     await asyncio.gather(*asked)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+async def test_long_work_gives_way_where_cores_are_scarce(pool_of):
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, 0)
+
+    pool = pool_of(work_threads=2)
+    here = niceness()
+    found = [await pool.run(niceness, size=size) for size in (LONG, 0, LONG, 0)]
+
+    assert found == [min(here + LONG_NICE, 19), here] * 2
+    assert await pool.run_behind(niceness) == min(here + LONG_NICE, 19)
 
 
 async def test_a_long_text_is_not_put_off_for_ever(pool_of, work, monkeypatch):
