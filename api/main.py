@@ -32,8 +32,6 @@ from ingest.settings import IngestSettings
 from knowledge.answering.eligibility import ConditionChecker
 from knowledge.app import Knowledge, build_knowledge
 from knowledge.llm.building import build_rewriter
-from knowledge.understanding.model.message_model import MessageModel
-from knowledge.understanding.pipeline import Interpreter
 
 
 def create_server(
@@ -65,7 +63,7 @@ def create_server(
         rules=KnowledgeRules(checker),
         routers=[
             answer_routes(knowledge, rewriter),
-            interpretation_routes(Interpreter(MessageModel()), knowledge.assistant.today),
+            interpretation_routes(knowledge.interpreter, knowledge.assistant.today),
             rule_routes(knowledge, checker),
             *routers,
         ],

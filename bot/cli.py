@@ -4,11 +4,13 @@ import asyncio
 import gc
 import json
 import os
+import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+import yaml
 from rich.console import Console
 
 from api.commands import questions
@@ -68,6 +70,8 @@ def ask(
         typer.echo(json.dumps(answer.model_dump(mode="json"), ensure_ascii=False, indent=2))
         return
     console.print(answer.text, markup=False, highlight=False)
+    for reading in answer.asked_back.readings if answer.asked_back else ():
+        console.print(f"· {reading.label}", markup=False, highlight=False)
     for citation in answer.citations:
         line = f"{source_title(citation)} · {source_facts(citation)}"
         console.print(line, markup=False, highlight=False, style="dim")
@@ -185,6 +189,29 @@ async def _chat(settings: "AppSettings") -> None:
 
     async with server.router.lifespan_context(server):
         await ConsoleChat(handle, console).run(read_line)
+
+
+@app.command()
+def dialogues(file: Path) -> None:
+    """Hold the dialogues of a file in an application of their own, for a reader to judge."""
+    held = yaml.safe_load(file.read_text("utf-8"))
+    with tempfile.TemporaryDirectory() as scratch:
+        settings = _read_settings(Path(scratch))
+        ready_storage(settings)
+        asyncio.run(_hold(settings, held))
+
+
+async def _hold(settings: "AppSettings", held: list[dict[str, Any]]) -> None:
+    from bot.all_in_one import create_app
+    from bot.rehearsal import rehearse
+
+    server = create_app(settings, with_web=False, with_telegram=False)
+    async for one in rehearse(server, held):
+        before = "right before" if one.was_right else "wrong before"
+        console.print(f"{one.id} ({before}): {one.asked}", markup=False, style="bold")
+        console.print("  must: " + "；".join(one.expect), markup=False, soft_wrap=True)
+        for line in one.replied.splitlines():
+            console.print("  > " + line, markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from api.contract.geo import Crs
+from knowledge.regions.coordinates import Crs
 
 
 class BotSettings(BaseSettings):

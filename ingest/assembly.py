@@ -10,7 +10,7 @@ from pypinyin import lazy_pinyin
 
 from ingest.content import FileContent
 from ingest.errors import Reason, UnreadableFileError
-from ingest.head.reader import Head, read_head
+from ingest.metadata.reader import Head, read_head
 from ingest.normaliser.normaliser import CleanText, normalise_content
 from ingest.segmenter.segmenter import segment
 from ingest.texts import say

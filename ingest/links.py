@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from ingest.head.dates import is_whole, of_day
+from ingest.metadata.dates import is_whole, of_day
 from ingest.texts import say
 from knowledge.documents import DocumentStatus, PartialDate, PolicyDocument
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from ingest.head.validity import repealed_numbers
+from ingest.metadata.validity import repealed_numbers
 from ingest.ports import DocumentSink, KnownDocument
 from ingest.signature import Signature, SignatureTable, coverage, figures, likeness
 from ingest.texts import say

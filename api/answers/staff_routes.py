@@ -9,10 +9,10 @@ from api.services import part_of
 from api.staff.routes import REFUSALS, Clerk
 from api.work import OVERLOADED, Work
 from knowledge.answering.clauses import MIN_SCORE
-from knowledge.answering.context import fits
+from knowledge.answering.context import fits, subject_of
 from knowledge.answering.service import PolicyAssistant
 from knowledge.retrieval.hybrid import Hit
-from knowledge.understanding.reader import Reading
+from knowledge.understanding.interpretation import Interpretation
 
 CLAUSES_SHOWN = 20
 
@@ -41,11 +41,11 @@ def _explain(assistant: PolicyAssistant, question: StaffQuestion) -> StaffAnswer
         answer=answer,
         understanding=Understanding(
             intent=answer.intent.value,
-            intent_scores=dict(reading.intent.scores),
+            intent_scores={act.value: score for act, score in reading.acts.items()},
             topics=[topic.value for topic in reading.topics],
             subject=reading.subject.value if reading.subject else None,
             region=answer.applicability.region,
-            places=[place.text for place in reading.places],
+            places=[place.mention.text for place in reading.places],
             as_of=on,
         ),
         clauses=[
@@ -55,7 +55,7 @@ def _explain(assistant: PolicyAssistant, question: StaffQuestion) -> StaffAnswer
     )
 
 
-def _found(score: float, hit: Hit, reading: Reading, cited: set[str]) -> FoundClause:
+def _found(score: float, hit: Hit, reading: Interpretation, cited: set[str]) -> FoundClause:
     document = hit.chunk.document
     return FoundClause(
         document_id=document.id,
@@ -71,11 +71,11 @@ def _found(score: float, hit: Hit, reading: Reading, cited: set[str]) -> FoundCl
     )
 
 
-def _verdict(score: float, hit: Hit, reading: Reading, cited: set[str]) -> str:
+def _verdict(score: float, hit: Hit, reading: Interpretation, cited: set[str]) -> str:
     if hit.chunk.id in cited:
         return "cited"
     if hit.in_force is False and reading.period is None:
         return "ended"
-    if not fits(hit.chunk.clause, reading.subject):
+    if not fits(hit.chunk.clause, subject_of(reading)):
         return "other_subject"
     return "below_threshold" if score < MIN_SCORE else "not_needed"

@@ -6,12 +6,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from api.branches.gazetteer import towns_within
 from api.branches.territory import grid
 from api.contract.branch_map import LandOutline, MapBox, MapPlace, MapPlaces
 from api.contract.crs import to_wgs84
-from api.contract.geo import Coordinates, Crs
+from knowledge.regions.coordinates import Coordinates, Crs
 from knowledge.regions.divisions import divisions
+from knowledge.regions.gazetteer import towns_within
 from knowledge.regions.names import short_name
 
 # From which zoom on names of a level are shown.

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.branches.directory import Directory, Selection, adcode_range
-from api.branches.gazetteer import towns_within
 from api.branches.vocabulary import service_code
 from api.contract.branches import Coverage, UncoveredCentre
 from api.contract.crs import to_wgs84
-from api.contract.geo import Coordinates, Crs
 from api.texts import coverage_text
 from knowledge.documents import NATION
+from knowledge.regions.coordinates import Coordinates, Crs
 from knowledge.regions.divisions import divisions
+from knowledge.regions.gazetteer import towns_within
 
 NOBODY = -1
 

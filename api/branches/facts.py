@@ -12,7 +12,7 @@ from api.branches.navigation import navigation_links
 from api.branches.vocabulary import known_codes, labels
 from api.contract.branches import BranchState
 from api.contract.crs import to_wgs84
-from api.contract.geo import Coordinates, Crs
+from knowledge.regions.coordinates import Coordinates, Crs
 
 # The id of a branch and its columns in a third of the room that objects take; only for this
 # process. A registry is loaded in this form, and only the few that are shown become facts.

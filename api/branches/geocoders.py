@@ -14,7 +14,7 @@ import httpx
 from pydantic import SecretStr
 
 from api.branches.errors import GeocoderError
-from api.contract.geo import Coordinates, Crs
+from knowledge.regions.coordinates import Coordinates, Crs
 
 
 class GeocoderName(StrEnum):

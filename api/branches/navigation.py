@@ -4,7 +4,7 @@ from urllib.parse import quote_plus
 
 from api.contract.branches import NavigationLinks
 from api.contract.crs import convert
-from api.contract.geo import Coordinates, Crs
+from knowledge.regions.coordinates import Coordinates, Crs
 
 
 def navigation_links(name: str, point: Coordinates) -> NavigationLinks:

@@ -1,26 +1,21 @@
 """From words to a point: the tables first, then the registry, then a geocoder if there is one."""
 
 import logging
-import re
 from dataclasses import replace
 
 from api.branches.directory import adcode_range
 from api.branches.errors import GeocoderError
 from api.branches.facts import BranchFacts
 from api.branches.geocoders import Geocoder
-from api.branches.places import Place, Unclear, middle_of, read_place
 from api.branches.repository import BranchRepository
 from api.branches.territory import is_in_china
-from api.contract.branches import PlaceCandidate
 from api.db.engine import Database
 from api.work import WorkPool
 from knowledge.documents import NATION
+from knowledge.understanding.places.branch_names import branch_name
+from knowledge.understanding.places.spots import Candidate, Spot, Unclear, middle_of, read_spot
 
 log = logging.getLogger(__name__)
-_OF_BANKS = re.compile(
-    r"[\u4e00-\u9fff]*(?:支行|分行|分理处|营业部|营业所|储蓄所|信用社|服务点|服务站|担保中心)"
-)
-_BEFORE_NAME = re.compile(r"^.*?(?:我在|俺在|住在|就在|在|离|到|去|找|从)(?=[\u4e00-\u9fff]{4,})")
 MOST = 8
 
 
@@ -32,9 +27,9 @@ class PlaceFinder:
     ) -> None:
         self._database, self._work, self._geocoder = database, work, geocoder
 
-    async def find(self, words: str, region: str | None) -> Place | Unclear:
+    async def find(self, words: str, region: str | None) -> Spot | Unclear:
         """The place, or what is unclear about it."""
-        place = await self._work.run(lambda: read_place(words, region), size=len(words))
+        place = await self._work.run(lambda: read_spot(words, region), size=len(words))
         if branch := await self._branch_named(words, place, region):
             return branch
         if isinstance(place, Unclear) or place.landmark is None:
@@ -42,13 +37,12 @@ class PlaceFinder:
         return await self._on_street(place) or await self._geocoded(place) or place
 
     async def _branch_named(
-        self, words: str, place: Place | Unclear, region: str | None
-    ) -> Place | Unclear | None:
-        found = _OF_BANKS.search(words)
-        if found is None:
+        self, words: str, place: Spot | Unclear, region: str | None
+    ) -> Spot | Unclear | None:
+        name = branch_name(words)
+        if name is None:
             return None
-        name = _BEFORE_NAME.sub("", found[0])
-        near = place.region if isinstance(place, Place) else region or NATION
+        near = place.region if isinstance(place, Spot) else region or NATION
         async with self._database.reading() as session:
             repository = BranchRepository(session)
             for within in dict.fromkeys((near, NATION)):
@@ -61,12 +55,12 @@ class PlaceFinder:
         exact = [branch for branch in branches if branch.name == name] or branches
         if len(exact) == 1:
             return _at(exact[0])
-        if not exact or isinstance(place, Place):
+        if not exact or isinstance(place, Spot):
             return None
-        listed = tuple(PlaceCandidate(code=b.region, full_name=b.name) for b in exact)
+        listed = tuple(Candidate(code=b.region, full_name=b.name) for b in exact)
         return Unclear("ambiguous_place", name, candidates=listed)
 
-    async def _on_street(self, place: Place) -> Place | None:
+    async def _on_street(self, place: Spot) -> Spot | None:
         """Where a branch of that county says in its address that it is there."""
         if not place.landmark or place.kind in ("province", "city"):
             return None
@@ -86,7 +80,7 @@ class PlaceFinder:
             landmark=None,
         )
 
-    async def _geocoded(self, place: Place) -> Place | None:
+    async def _geocoded(self, place: Spot) -> Spot | None:
         if self._geocoder is None or not place.landmark:
             return None
         try:
@@ -106,11 +100,11 @@ class PlaceFinder:
         )
 
 
-def _where_it_was(branch: BranchFacts) -> Place:
+def _where_it_was(branch: BranchFacts) -> Spot:
     if branch.point is None:
         return replace(middle_of(branch.region), name=branch.name, kind="branch", gone=branch.id)
     return replace(_at(branch), gone=branch.id)
 
 
-def _at(branch: BranchFacts) -> Place:
-    return Place(branch.name, branch.region, "branch", "branch", branch.point)
+def _at(branch: BranchFacts) -> Spot:
+    return Spot(branch.name, branch.region, "branch", "branch", branch.point)

@@ -13,10 +13,10 @@ from api.branches.hours import is_valid
 from api.branches.territory import is_in_china
 from api.branches.vocabulary import service_code
 from api.contract.branches import BranchState
-from api.contract.geo import Coordinates, Crs
 from api.contract.ids import BranchId
 from knowledge.errors import UnknownRegionError
 from knowledge.kit.texts import storable
+from knowledge.regions.coordinates import Coordinates, Crs
 from knowledge.regions.divisions import divisions
 from knowledge.understanding.places import find_places, resolve_region
 

@@ -1,4 +1,4 @@
-"""Makes the tables under api/branches/data from packages: run it when they are renewed.
+"""Makes the tables of places from packages: run it when they are renewed.
 
     python -m api.branches.renew_places
 
@@ -26,6 +26,7 @@ from knowledge.regions.divisions import divisions
 from knowledge.regions.names import short_name
 
 DATA = Path(__file__).parent / "data"
+REGIONS = Path(str(files("knowledge.regions")))
 CELL_DEGREES = 0.05
 SOUTH, NORTH, WEST, EAST = 3.0, 54.0, 73.0, 136.0
 TOWN = re.compile(r"[\u4e00-\u9fff]{1,12}(?:镇|乡|街道|苏木|农场|林场|牧场)")
@@ -65,7 +66,7 @@ def write_towns() -> None:
     points = coordinates_of_towns(counties)
     towns = official_towns(counties)
     placed = 0
-    with (DATA / "towns.csv").open("w", encoding="utf-8", newline="") as file:
+    with (REGIONS / "towns.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["region", "name", "lat", "lon"])
         for region, name in sorted(towns | set(points)):
@@ -156,7 +157,7 @@ def write_abroad() -> None:
         if line.endswith(":") or line.startswith("中国\t"):
             continue
         names.update(name for name in re.split(r"[\t/]", line.strip()) if len(name) > 1)
-    (DATA / "abroad.txt").write_text("\n".join(sorted(names)) + "\n", "utf-8")
+    (REGIONS / "abroad.txt").write_text("\n".join(sorted(names)) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

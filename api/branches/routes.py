@@ -16,7 +16,6 @@ from api.contract.branches import (
     Coverage,
     NearestBranches,
 )
-from api.contract.geo import Coordinates, Crs
 from api.contract.ids import BranchId
 from api.contract.problem import Problem
 from api.errors import PlaceMissingError
@@ -24,6 +23,7 @@ from api.services import part_of
 from api.work import OVERLOADED
 from knowledge.kit.clock import CHINA
 from knowledge.kit.wire import Moment, QueryModel
+from knowledge.regions.coordinates import Coordinates, Crs
 from knowledge.understanding.places import resolve_region
 
 router = APIRouter(prefix="/v1/branches", tags=["branches"])

@@ -14,22 +14,23 @@ from api.branches.geocoders import Geocoder
 from api.branches.map_view import view_of
 from api.branches.moments import Moment
 from api.branches.place_finder import PlaceFinder
-from api.branches.places import Place, Unclear, middle_of, suggestions
 from api.branches.repository import BranchRepository
 from api.branches.territory import is_in_china
-from api.contract.branch_map import BranchMatches, MapBox, MapView
+from api.contract.branch_map import BranchMatches, MapBox, MapView, PlaceSuggestion
 from api.contract.branches import (
     BranchChange,
     BranchDistance,
     BranchView,
     Coverage,
     NearestBranches,
+    PlaceCandidate,
 )
 from api.contract.crs import to_wgs84
-from api.contract.geo import Coordinates
 from api.db.engine import Database
 from api.errors import BranchNotFoundError
 from api.work import LONG_TEXT, WorkPool
+from knowledge.regions.coordinates import Coordinates
+from knowledge.understanding.places.spots import Spot, Unclear, middle_of, read_spot
 
 # How long an import of another process may stay unseen.
 CHECK_EVERY_S = 0.5
@@ -135,7 +136,7 @@ class BranchService:
                 outcome=place.outcome,
                 place=place.name,
                 unresolved=place.landmark,
-                candidates=list(place.candidates),
+                candidates=_candidates(place),
             )
         found = self._near(place, limit=limit, selection=selection)
         gone = await self.get(place.gone) if place.gone else None
@@ -163,7 +164,7 @@ class BranchService:
         moment = self._moment(None)
         return BranchMatches(
             branches=[BranchView(**view_fields(facts, moment)) for facts in found],
-            places=await self._work.run(lambda: suggestions(words), size=len(words)),
+            places=await self._work.run(lambda: _suggestions(words), size=len(words)),
         )
 
     async def coverage(
@@ -178,7 +179,7 @@ class BranchService:
             size=COVERAGE_SIZE,
         )
 
-    def _near(self, place: Place, *, limit: int, selection: Selection) -> NearestBranches:
+    def _near(self, place: Spot, *, limit: int, selection: Selection) -> NearestBranches:
         if place.centre is None:
             return NearestBranches(outcome="unknown_place", place=place.name)
         found = self.near_point(place.centre, limit=limit, selection=selection)
@@ -212,3 +213,15 @@ class BranchService:
         self._directory = await to_thread.run_sync(
             Directory.of if is_anew else directory.with_changes, changed, revision
         )
+
+
+def _candidates(place: Unclear) -> list[PlaceCandidate]:
+    return [PlaceCandidate(code=c.code, full_name=c.full_name) for c in place.candidates]
+
+
+def _suggestions(words: str) -> list[PlaceSuggestion]:
+    """The places that words typed so far may name."""
+    place = read_spot(words)
+    if isinstance(place, Spot):
+        return [PlaceSuggestion(name=place.name + (place.landmark or ""), region=place.region)]
+    return [PlaceSuggestion(name=c.full_name, region=c.code) for c in place.candidates]

@@ -11,7 +11,7 @@ from importlib.resources import as_file, files
 import numpy as np
 from numpy.typing import NDArray
 
-from api.contract.geo import Coordinates
+from knowledge.regions.coordinates import Coordinates
 
 Cells = NDArray[np.bool_]
 

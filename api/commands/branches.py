@@ -10,8 +10,8 @@ import typer
 
 from api.commands.base import DataDir, console, open_database, progress, read_settings, table
 from api.contract.branches import ApplicantKind, Coverage, NearestBranches
-from api.contract.geo import Coordinates, Crs
 from knowledge.kit.clock import utc_now
+from knowledge.regions.coordinates import Coordinates, Crs
 
 if TYPE_CHECKING:
     from api.branches.columns import ColumnMapping

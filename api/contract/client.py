@@ -21,12 +21,13 @@ from api.contract.branch_map import BranchMatches, LandOutline, MapBox, MapPlace
 from api.contract.branches import ApplicantKind, BranchView, Coverage, NearestBranches
 from api.contract.callers import CALLER_HEADER
 from api.contract.forms.models import Form
-from api.contract.geo import Coordinates
+from api.contract.interpretations import InterpretationView, MessageToRead
 from api.contract.messages import ConversationState, KeptConversation
 from api.contract.paths import ApiPath, path
 from api.contract.privacy import CopyLink, PrivacyProof
 from api.contract.problem import ApiProblemError, ApiUnreachableError, Problem
 from api.contract.staff import Feedback
+from knowledge.regions.coordinates import Coordinates
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -50,6 +51,11 @@ class ApiClient:
 
     async def answer(self, question: Question) -> Answer:
         return await self._send(Answer, "POST", path("v1", "answers"), body=question)
+
+    async def interpret(self, message: MessageToRead) -> InterpretationView:
+        """How a message is read, and the value it has for the field that was asked for."""
+        address = path("v1", "interpretations")
+        return await self._send(InterpretationView, "POST", address, body=message)
 
     async def rate_answer(self, answer_id: str, feedback: Feedback) -> None:
         """Say whether an answer helped; those that did not are looked at by staff."""

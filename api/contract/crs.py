@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from api.contract.geo import Coordinates, Crs
+from knowledge.regions.coordinates import Coordinates, Crs
 
 _A = 6_378_245.0
 _E2 = 0.00669342162296594323

@@ -61,12 +61,16 @@ class EntityView(BaseModel):
 
 
 class PlaceView(BaseModel):
-    """A place by its role; several codes where the name is of several places."""
+    """A place by its role; several codes where the name is of several places.
+
+    ``is_earlier`` where an earlier message named it.
+    """
 
     role: Role
     text: str
     codes: list[str]
     names: list[str]
+    is_earlier: bool
 
 
 class TimeView(BaseModel):
@@ -89,6 +93,7 @@ class InterpretationView(BaseModel):
     places: list[PlaceView]
     times: list[TimeView]
     region_code: str | None
+    only_place: str | None = Field(description="adcode of a message that only names a place")
     goes_on: bool
     corrects: bool
     reason: str | None = Field(description="family of a wrongdoing or of another matter")
@@ -98,4 +103,8 @@ class InterpretationView(BaseModel):
     doubts: list[Doubt] = Field(description="what is better asked back than guessed")
     expected_value: FieldValue = Field(
         default=None, description="of the expected field; null where the message does not say it"
+    )
+    answers_expected: bool = Field(
+        default=False,
+        description="whether it answers the expected field, rightly or not, and asks nothing else",
     )

@@ -6,9 +6,9 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from api.contract.answers import CitationView
-from api.contract.geo import Coordinates
 from api.contract.ids import ChoiceId, ConversationId, EventId, FieldId
 from knowledge.kit.wire import LARGEST_COUNT, LONGEST_MESSAGE, MOST_ENTRIES, JsonValue, RequestModel
+from knowledge.regions.coordinates import Coordinates
 
 PublicLabel = Literal["http", "web", "app", "script"]
 

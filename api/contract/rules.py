@@ -1,7 +1,7 @@
 """Wire models of verdicts on eligibility and of quotes."""
 
+from knowledge.answering.loan_cost import LoanProduct
 from knowledge.answering.quotes import InstalmentView, LimitView, QuoteQuestion, QuoteView
-from knowledge.answering.reckoning import LoanProduct
 from knowledge.answering.verdicts import (
     ConditionView,
     EligibilityQuestion,

@@ -15,8 +15,8 @@ from api.errors import QuestionNotFoundError
 from api.questions.tables import QuestionRow
 from api.questions.writer import BatchWriter, Count
 from api.work import WorkPool
-from knowledge.answering.faq import group_alike
 from knowledge.kit.privacy import mask_personal_data
+from knowledge.understanding.likeness import group_alike
 
 MOST_OPEN = 2000
 UNANSWERED = (AnswerStatus.NO_SOURCE, AnswerStatus.PARTLY_ANSWERED, AnswerStatus.FAILED)

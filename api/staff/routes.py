@@ -21,7 +21,7 @@ REFUSALS: dict[int | str, dict[str, object]] = {
 router = APIRouter(prefix="/v1/staff", tags=["staff"], responses=REFUSALS)
 
 
-async def who_asks(request: Request, credentials: Credentials) -> StaffView:
+async def current_staff(request: Request, credentials: Credentials) -> StaffView:
     """The member of staff whose session token came with the request.
 
     Raises:
@@ -36,7 +36,7 @@ async def who_asks(request: Request, credentials: Credentials) -> StaffView:
 def at_least(role: StaffRole) -> Callable[..., Awaitable[StaffView]]:
     """A dependency that lets staff of that role and above in."""
 
-    async def gate(staff: Annotated[StaffView, Depends(who_asks)]) -> StaffView:
+    async def gate(staff: Annotated[StaffView, Depends(current_staff)]) -> StaffView:
         if not staff.role.may(role):
             raise ForbiddenError(f"needs {role}")
         return staff
@@ -67,7 +67,7 @@ async def log_in(request: Request, login: Login) -> StaffSession:
 
 @router.post("/logout", status_code=204, summary="Log out")
 async def log_out(
-    request: Request, credentials: Credentials, staff: Annotated[StaffView, Depends(who_asks)]
+    request: Request, credentials: Credentials, staff: Annotated[StaffView, Depends(current_staff)]
 ) -> None:
     """Ends the session."""
     if credentials is not None:
@@ -75,7 +75,7 @@ async def log_out(
 
 
 @router.get("/me", summary="Who am I")
-async def show_me(staff: Annotated[StaffView, Depends(who_asks)]) -> StaffView:
+async def show_me(staff: Annotated[StaffView, Depends(current_staff)]) -> StaffView:
     """The member of staff whose session this is."""
     return staff
 

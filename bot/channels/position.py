@@ -4,7 +4,7 @@ from typing import Any
 
 from nicegui import ui
 
-from api.contract.geo import Coordinates, Crs
+from knowledge.regions.coordinates import Coordinates, Crs
 
 _SCRIPT = """
 return await new Promise(resolve => {

@@ -6,7 +6,7 @@ alone, so that nothing a person sends can be read as one.
 
 from dataclasses import dataclass
 
-from api.contract.geo import Coordinates
+from knowledge.regions.coordinates import Coordinates
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,19 @@ from api.contract.applications import (
 )
 from api.contract.branches import ApplicantKind, BranchView, NearestBranches
 from api.contract.forms.models import Form
-from api.contract.geo import Coordinates
+from api.contract.interpretations import InterpretationView, MessageToRead
 from api.contract.messages import ConversationState, KeptConversation
 from api.contract.privacy import CopyLink, PrivacyProof
 from api.contract.staff import Feedback
+from knowledge.regions.coordinates import Coordinates
 
 
-class Assistant(Protocol):
+class LoanApi(Protocol):
     """The API as the conversation uses it; see api.contract.client.ApiClient."""
 
     async def answer(self, question: Question) -> Answer: ...
+
+    async def interpret(self, message: MessageToRead) -> InterpretationView: ...
 
     async def rate_answer(self, answer_id: str, feedback: Feedback) -> None: ...
 
@@ -72,5 +75,5 @@ class SessionStore(Protocol):
     async def save_conversation(self, conversation_id: str, state: ConversationState) -> None: ...
 
 
-class Connection(Assistant, SessionStore, Protocol):
+class Connection(LoanApi, SessionStore, Protocol):
     """The API as it is used on behalf of one person."""

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from api.contract.answers import Intent
 from api.contract.conversations import Channel
+from api.contract.interpretations import InterpretationView, MessageToRead
 from api.contract.messages import Reply
 from api.contract.problem import ApiProblemError, ApiUnreachableError
 from bot.dialogue.choices import LASTING, bind, let_lapse, offered, rated_answer
@@ -12,15 +13,15 @@ from bot.dialogue.events import Attached, BranchPicked, Event, Located, Said, Ta
 from bot.dialogue.flows.branch import CHOOSE, PLACE, BranchFlow
 from bot.dialogue.flows.intake import PICK, IntakeFlow
 from bot.dialogue.flows.personal_data import PersonalDataFlow
-from bot.dialogue.flows.question import QuestionFlow, leads_elsewhere, show_answer
+from bot.dialogue.flows.question import MEANT, QuestionFlow, leads_elsewhere, show_answer
 from bot.dialogue.flows.review import EDIT
 from bot.dialogue.flows.status import StatusFlow
-from bot.dialogue.ports import Assistant
-from bot.dialogue.session import Session
+from bot.dialogue.ports import LoanApi
+from bot.dialogue.session import Session, token_of
 from bot.dialogue.show import menu, offer, words
 from bot.dialogue.texts import say
 from knowledge.kit.texts import without_controls
-from knowledge.understanding.places import find_places
+from knowledge.understanding.labels import Matter
 
 MAX_TEXT = 2000
 # What cannot be undone is confirmed by the very next message or not at all.
@@ -32,17 +33,17 @@ class Responder:
 
     def __init__(
         self,
-        assistant: Assistant,
+        api: LoanApi,
         session: Session,
         channel: Channel,
         public_url: str | None = None,
     ) -> None:
-        self._session, self._channel = session, channel
-        self._data = PersonalDataFlow(assistant, channel, public_url)
-        self._question = QuestionFlow(assistant)
-        self._branch = BranchFlow(assistant)
-        self._intake = IntakeFlow(assistant, self._branch)
-        self._status = StatusFlow(assistant)
+        self._session, self._channel, self._api = session, channel, api
+        self._data = PersonalDataFlow(api, channel, public_url)
+        self._question = QuestionFlow(api)
+        self._branch = BranchFlow(api)
+        self._intake = IntakeFlow(api, self._branch)
+        self._status = StatusFlow(api)
 
     async def respond(self, event: Event) -> list[Reply]:
         """Replies to an event; what it changes is in the session afterwards."""
@@ -90,11 +91,17 @@ class Responder:
             EDIT: self._intake.edit_field,
             CHOOSE: self._intake.choose_branch,
             PLACE: self._near_offered,
+            MEANT: self._meant,
         }
         for kind, act in actions.items():
             if name.startswith(kind):
                 return await act(self._session, name.removeprefix(kind))
         return await self._command(Command(name))
+
+    async def _meant(self, session: Session, token: str) -> list[Reply]:
+        """What was meant is said as the next message; it completes what was asked back last."""
+        says = next((said for said in session.readings if token_of(said) == token), None)
+        return await (self._present(say("choice-say-past")) if says is None else self._said(says))
 
     async def _near_offered(self, session: Session, token: str) -> list[Reply]:
         return await self._then_go_on(await self._branch.near_offered(session, token))
@@ -130,43 +137,57 @@ class Responder:
             return await self._present(say("message-say-code"))
         if found := await self._status.look_up(session, text):
             return found
+        reading = await self._read(text)
         if session.is_filling:
-            return await self._fill(text)
-        return await self._awaited(text) or await self._ask(text)
+            return await self._fill(text, reading)
+        return await self._awaited(text, reading) or await self._ask(text, reading)
 
-    async def _fill(self, text: str) -> list[Reply]:
+    async def _read(self, text: str) -> InterpretationView:
+        """The one reading of a message, which all that follows goes by."""
+        session = self._session
+        return await self._api.interpret(
+            MessageToRead(
+                text=text,
+                history=session.history,
+                region=session.region,
+                expected_field=session.field if session.is_filling else None,
+            )
+        )
+
+    async def _fill(self, text: str, reading: InterpretationView) -> list[Reply]:
         """Words while a form is open: its answer, a branch search, or a question between."""
         session = self._session
-        if session.field == "branch" and find_places(text):
-            return await self._then_go_on(await self._branch.near_words(session, text))
-        if await self._intake.understands(session, text):
-            return await self._intake.take_words(session, text)
+        if session.field == "branch" and names_place(reading):
+            found = await self._branch.near_words(session, text, reading.subject)
+            return await self._then_go_on(found)
+        if reading.answers_expected:
+            return await self._intake.take_words(session, text, reading)
         answer = await self._question.ask(session, text)
         session.awaiting = None
         says_nothing = leads_elsewhere(answer) in (Intent.BRANCH, Intent.APPLY)
         shown = [] if says_nothing else [show_answer(answer, with_actions=False)]
-        if answer.intent is Intent.BRANCH:
-            return [*shown, *await self._branches_for(text)]
+        if answer.intent is Intent.BRANCH or seeks_branches(reading):
+            return [*shown, *await self._branches_for(text, reading)]
         return await self._then_go_on([*shown, words(say("intake-say-back-to-form"))])
 
-    async def _awaited(self, text: str) -> list[Reply] | None:
+    async def _awaited(self, text: str, reading: InterpretationView) -> list[Reply] | None:
         session = self._session
         if session.awaiting == "region":
-            reply = await self._question.with_region(session, text)
+            reply = await self._question.with_region(session, reading.only_place)
             return [reply] if reply else None
-        if session.awaiting == "place" and find_places(text):
-            return await self._branch.near_words(session, text)
+        if session.awaiting == "place" and names_place(reading):
+            return await self._branch.near_words(session, text, reading.subject)
         return None
 
-    async def _ask(self, text: str) -> list[Reply]:
+    async def _ask(self, text: str, reading: InterpretationView) -> list[Reply]:
         answer = await self._question.ask(self._session, text)
         if intent := leads_elsewhere(answer):
-            return await self._lead(intent, text)
-        if answer.intent is Intent.BRANCH:
-            return [show_answer(answer), *await self._branches_for(text)]
+            return await self._lead(intent, text, reading)
+        if answer.intent is Intent.BRANCH or seeks_branches(reading):
+            return [show_answer(answer), *await self._branches_for(text, reading)]
         return [show_answer(answer)]
 
-    async def _lead(self, intent: Intent, text: str) -> list[Reply]:
+    async def _lead(self, intent: Intent, text: str, reading: InterpretationView) -> list[Reply]:
         session = self._session
         session.awaiting, session.pending_question = None, None
         if intent is Intent.APPLY:
@@ -175,7 +196,7 @@ class Responder:
             return await self._status.show(session)
         if intent is Intent.HANDOFF:
             return [words(say("handoff-say-way"))]
-        return await self._branches_for(text)
+        return await self._branches_for(text, reading)
 
     async def _command(self, command: Command) -> list[Reply]:
         session = self._session
@@ -220,14 +241,15 @@ class Responder:
             case _:
                 return [offer(say("menu-show-help"), menu())]
 
-    async def _branches_for(self, text: str) -> list[Reply]:
+    async def _branches_for(self, text: str, reading: InterpretationView) -> list[Reply]:
         """Branches near the place the words name; without one, where the business is or asked."""
         session = self._session
-        if find_places(text, within=session.region):
-            return await self._then_go_on(await self._branch.near_words(session, text))
+        if names_place(reading):
+            found = await self._branch.near_words(session, text, reading.subject)
+            return await self._then_go_on(found)
         if session.is_filling:
             return await self._find_branches()
-        return self._branch.ask(session, text)
+        return self._branch.ask(session, reading.subject)
 
     async def _find_branches(self) -> list[Reply]:
         if not self._session.is_filling:
@@ -249,3 +271,14 @@ class Responder:
         session = self._session
         again = await self._intake.ask_again(session) if session.is_filling else []
         return [*replies, *again]
+
+
+def seeks_branches(reading: InterpretationView) -> bool:
+    """Whether it is asked which bank or counter of a place that the message names."""
+    asked = any(ask.matter in (Matter.WHERE, Matter.BANKS) for ask in reading.asks)
+    return asked and names_place(reading)
+
+
+def names_place(reading: InterpretationView) -> bool:
+    """Whether the message itself names a place."""
+    return any(place.codes and not place.is_earlier for place in reading.places)

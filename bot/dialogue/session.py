@@ -31,7 +31,8 @@ class Session(BaseModel, extra="ignore"):
     """The state between two messages.
 
     ``awaiting`` is what the next plain words answer; ``field`` the form field asked
-    for while a form is being filled; ``told`` the findings already said; ``places`` and
+    for while a form is being filled; ``told`` the findings already said; ``readings`` what the
+    choices of a question asked back say; ``places`` and
     ``branches`` (ids) what was last offered for choosing. ``offered`` are the buttons that
     are good at this ``step``, ``tapped`` the last one that was; ``answers`` (ids) those that
     may be rated.
@@ -49,6 +50,7 @@ class Session(BaseModel, extra="ignore"):
     sought_kind: ApplicantKind | None = None
     places: list[PlaceCandidate] = []
     branches: list[str] = []
+    readings: list[str] = []
     step: str = Field(default_factory=new_step)
     offered: list[str] = []
     tapped: str | None = None

@@ -9,7 +9,7 @@ from ingest.segmenter.cutter import cut
 from ingest.segmenter.units import Unit, UnitKind, describe, divide
 from ingest.texts import say
 from knowledge.documents import Clause, Topic
-from knowledge.understanding.quantities import parse_number
+from knowledge.understanding.values.numerals import exact
 
 _LONGEST = 500
 _LONGEST_HEADING = 120
@@ -55,7 +55,7 @@ def segment(items: Sequence[Paragraph | Table], *, document_id: str) -> tuple[Cl
 def _id(unit: Unit, number: int) -> str:
     annex = f"annex{unit.annex}-" if unit.annex else ""
     if unit.kind is UnitKind.ARTICLE and (match := _ARTICLE_NUMBER.match(unit.label or "")):
-        article = [parse_number(part.replace("○", "〇")) for part in match.groups() if part]
+        article = [exact(part.replace("○", "〇")) for part in match.groups() if part]
         if all(value is not None for value in article):
             return f"{annex}art-" + "-".join(f"{value:f}" for value in article if value is not None)
     return f"{annex}{unit.kind.value}-{number}"

@@ -16,7 +16,8 @@ def unsupported_figures(
     A document's own dates and number count as given by its citation.
     """
     given = "".join(
-        f" {e.document.title} {e.document.number or ''} {e.clause.heading} {e.clause.text}"
+        f" {e.document.title} {e.document.number or ''} {_years(e.document)}"
+        f" {e.clause.heading} {e.clause.text}"
         for ref in draft.refs()
         if (e := resolve(ref, documents))
     )
@@ -42,6 +43,10 @@ def broken_citations(
         if wrong:
             found[line] = wrong
     return found
+
+
+def _years(document: PolicyDocument) -> str:
+    return f"{document.starts.first.year}年" if document.starts else ""
 
 
 def _occurs(figure: str, text: str) -> bool:

@@ -8,7 +8,7 @@ from knowledge.answering.draft import Draft, cite
 from knowledge.answering.texts import say
 from knowledge.documents import DocumentKind, PolicyDocument, Topic
 from knowledge.retrieval.hybrid import Hit
-from knowledge.understanding.reader import Reading
+from knowledge.understanding.labels import Form
 
 # Calibrated on the dev questions and off-topic questions: see knowledge.evaluation.
 MIN_SCORE = 0.62
@@ -17,18 +17,18 @@ NEAR_BEST = 0.72
 TOPIC_BONUS = 0.18
 OFF_TOPIC_PENALTY = 0.12
 OWN_REGION_BONUS = 0.15
-_ASKS_NUMBER = re.compile(
-    r"多少|几(?:年|个|天|次|岁|万|名|人|成)|多久|多长|多大|比例|上限|最高|最多|顶格"
-)
+_WANT_NUMBERS = (Form.HOW_MUCH, Form.COMPUTE)
 
 
-def rank_hits(hits: Sequence[Hit], reading: Reading) -> list[tuple[float, Hit]]:
+def rank_hits(hits: Sequence[Hit], context: Context) -> list[tuple[float, Hit]]:
     """Hits with their scores adjusted by what is asked for, those from its own place first.
 
     The place weighs in the order only: a clause does not fit better for being local.
     """
-    own = {reading.region, *(code for place in reading.places for code in place.codes)}
-    topics, wants_number = reading.topics, bool(_ASKS_NUMBER.search(reading.text))
+    reading = context.reading
+    own = {reading.region, *(code for place in reading.places for code in place.mention.codes)}
+    topics = reading.topics
+    wants_number = any(ask.form in _WANT_NUMBERS for ask in reading.asks)
     ranked = []
     for hit in hits:
         clause, score = hit.chunk.clause, hit.score
@@ -37,7 +37,7 @@ def rank_hits(hits: Sequence[Hit], reading: Reading) -> list[tuple[float, Hit]]:
             score += TOPIC_BONUS if on_topic else -OFF_TOPIC_PENALTY
         if wants_number and not re.search(r"\d", clause.text):
             score -= OFF_TOPIC_PENALTY
-        if not fits(clause, reading.subject):
+        if not fits(clause, context.subject):
             score -= OFF_TOPIC_PENALTY
         ranked.append((score, hit))
     return sorted(
@@ -67,7 +67,7 @@ def say_clauses(
             continue
         if topic is not None and topic not in hit.chunk.clause.topics:
             continue
-        if not fits(hit.chunk.clause, context.reading.subject):
+        if not fits(hit.chunk.clause, context.subject):
             continue
         if hit.chunk.id in draft.refs() or is_overtaken(context, hit):
             continue
@@ -122,12 +122,15 @@ def clause_line(hit: Hit, *, past: bool) -> str:
     document = hit.chunk.document
     if document.kind is DocumentKind.DRAFT:
         key = "clause-draft"
+    elif hit.is_untouched and not past:
+        key = "clause-untouched"
     elif hit.in_force is False or (hit.in_force is None and past):
         key = "clause-ended" if hit.in_force is False else "clause-say"
     else:
         key = "clause-say" if hit.in_force else "clause-unconfirmed"
     text = hit.chunk.clause.text.rstrip()
-    return say(key, origin=origin_of(document), text=text, cite=cite(hit.chunk.id))
+    year = f"{document.starts.first.year}年" if document.starts else ""
+    return say(key, origin=origin_of(document), text=text, cite=cite(hit.chunk.id), year=year)
 
 
 def origin_of(document: PolicyDocument) -> str:

@@ -9,14 +9,14 @@ from knowledge.answering.context import Context, spoken, token
 from knowledge.answering.draft import Draft, cite, resolve
 from knowledge.answering.texts import say, say_yuan
 from knowledge.documents import Clause, DocumentStatus, PolicyDocument, Subject, Topic
-from knowledge.rules.vocabulary import Term, find_terms, group_terms
+from knowledge.rules.vocabulary import Term, group_terms
 
 
 def say_other_loans(context: Context) -> Draft:
     """Whether the loans a question names are among those that do not count."""
     draft = Draft()
     rules = context.in_force("other_loans.rule")
-    for loan in find_terms("loans", context.reading.search_text):
+    for loan in context.reading.loans:
         if loan.name == "消费贷款":
             _say_consumer_loan(context, draft)
             continue
@@ -33,13 +33,13 @@ def _say_consumer_loan(context: Context, draft: Draft) -> None:
     if limit is None:
         return
     text = spoken(limit, context.parameters.get("other_loans.consumer_limit"))
-    amounts = context.reading.quantities.amounts
-    if not amounts:
+    owed = context.facts.balance
+    if owed is None:
         draft.add(say("loan-consumer", limit=text, cite=token(limit)))
         return
-    owed = amounts[-1]
     key = "loan-within" if owed <= _as_number(limit.value) else "loan-above"
-    draft.allowed.add(say_yuan(owed))
+    said = say_yuan(owed)
+    draft.allowed |= {said, said.removesuffix("元")}
     draft.add(say(key, limit=text, amount=say_yuan(owed), cite=token(limit)))
 
 
@@ -62,7 +62,7 @@ def say_conditions(context: Context) -> Draft:
     Where the question names a group, :func:`say_groups` has answered.
     """
     draft = Draft()
-    if find_terms("groups", context.reading.text):
+    if context.reading.groups:
         return draft
     clauses = [_find_clause(context, _says_whom), _find_clause(context, _lists_groups)]
     rules = [v.clause for v in context.in_force("other_loans.rule")[:1] if v.confirmed]
@@ -109,7 +109,7 @@ def _lists_groups(clause: Clause) -> bool:
 def say_groups(context: Context) -> Draft:
     """Whether the groups a question names are supported, read from clauses in force."""
     draft = Draft()
-    for group in find_terms("groups", context.reading.text):
+    for group in context.reading.groups:
         if ref := find_supporting_clause(group, context.documents, context.ladder, context.on):
             draft.add(say("group-in", group=group.name, cite=cite(ref)))
     return draft

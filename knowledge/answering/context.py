@@ -6,21 +6,39 @@ from datetime import date
 from decimal import Decimal
 
 from knowledge.answering.draft import SaidFigure, cite
+from knowledge.answering.facts import Facts, facts_of
 from knowledge.answering.texts import say, say_value
 from knowledge.documents import NATION, Clause, PolicyDocument, Subject
 from knowledge.regions.divisions import divisions
 from knowledge.rules.parameters import Parameter, Parameters, ParameterValue
-from knowledge.understanding.reader import Reading
+from knowledge.understanding.interpretation import Interpretation
+from knowledge.understanding.labels import Role, Who
+
+_SUBJECTS = {
+    Who.PERSONAL: Subject.PERSONAL,
+    Who.PARTNERS: Subject.PARTNERS,
+    Who.ENTERPRISE: Subject.ENTERPRISE,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """One question with what it may be answered from."""
 
-    reading: Reading
+    reading: Interpretation
     today: date
     parameters: Parameters
     documents: Mapping[str, PolicyDocument]
+
+    @property
+    def facts(self) -> Facts:
+        """The numbers of the question."""
+        return facts_of(self.reading)
+
+    @property
+    def subject(self) -> Subject | None:
+        """Whom the question is about, where it shows."""
+        return subject_of(self.reading)
 
     @property
     def region(self) -> str:
@@ -38,9 +56,20 @@ class Context:
         return "国家规定" if self.region == NATION else divisions().get(self.region).name
 
     @property
-    def homes(self) -> Set[str]:
-        """Divisions that have rules of their own."""
-        return regions_of(self.documents)
+    def query(self) -> str:
+        """The words to search with: the place as its rules call it, and what is asked.
+
+        A clause names its city; a question may name the county, or the place only be known.
+        """
+        homes = regions_of(self.documents) - {NATION}
+        home = next((code for code in self.ladder if code in homes), None)
+        words = self.reading.text
+        if home is None:
+            return words
+        for place in self.reading.places:
+            if place.role is Role.PLACE_BUSINESS and not place.is_earlier:
+                words = words.replace(place.mention.text, "")
+        return divisions().get(home).name + words
 
     @property
     def ladder(self) -> Sequence[str]:
@@ -56,6 +85,13 @@ class Context:
     def base(self, name: str) -> ParameterValue | None:
         """The one value that holds without extra conditions, if there is one."""
         return next((v for v in self.in_force(name) if v.tier == "base"), None)
+
+
+def subject_of(reading: Interpretation) -> Subject | None:
+    """Whom a reading is about; who names partners means them, whatever else is said."""
+    if facts_of(reading).partners:
+        return Subject.PARTNERS
+    return _SUBJECTS[reading.subject] if reading.subject else None
 
 
 def regions_of(documents: Mapping[str, PolicyDocument]) -> Set[str]:

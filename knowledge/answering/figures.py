@@ -30,10 +30,8 @@ _PARTNERS = ("amount.partners", "amount.partners_per_head", "amount.partners_sha
 
 def parameters_for(context: Context, topic: Topic) -> list[Parameter]:
     """The parameters that answer a question of that topic, in the order to say them."""
-    subject = context.reading.subject
-    if topic is Topic.AMOUNT and (
-        subject is Subject.PARTNERS or context.reading.quantities.partners
-    ):
+    subject = context.subject
+    if topic is Topic.AMOUNT and subject is Subject.PARTNERS:
         return [context.parameters.get(name) for name in _PARTNERS]
     if subject is None and topic in _MAIN:
         return [context.parameters.get(name) for name in _MAIN[topic]]

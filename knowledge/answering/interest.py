@@ -1,18 +1,15 @@
 """What a loan costs, said in a sentence: interest, what the treasury pays, what is left."""
 
-import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from knowledge.answering.context import Context, figure_of, spoken, token
 from knowledge.answering.draft import Draft, SaidFigure
-from knowledge.answering.reckoning import Loan, LoanProduct, Place, Reckoning, reckon
+from knowledge.answering.loan_cost import Loan, LoanProduct, Place, Reckoning, reckon
 from knowledge.answering.texts import say, say_value, say_yuan
 from knowledge.documents import Subject
 from knowledge.rules.parameters import Unit
 from knowledge.rules.schedules import Repayment
-
-_EQUAL = re.compile(r"等额|月供|每月还本|按月还本|每个?月还多少")
-_BULLET = re.compile(r"一次(?:性)?还本付息|利随本清|到期一次")
+from knowledge.understanding.labels import Matter
 
 
 def say_interest(context: Context) -> Draft:
@@ -21,12 +18,11 @@ def say_interest(context: Context) -> Draft:
     Reckoned as quotes are: what is above the limit or beyond the term is not subsidised.
     """
     draft = Draft()
-    quantities = context.reading.quantities
-    if not quantities.amounts or not _asks_interest(context):
+    if context.facts.amount is None or not _asks_interest(context):
         return draft
-    if quantities.rate is None:
+    if context.facts.rate is None:
         return _ask_rate(context)
-    loan = _loan(context)
+    loan = _loan(context, context.facts.amount)
     place = Place(context.parameters, context.documents, context.region, context.on)
     done = reckon(loan, place)
     if done.subsidy is None:
@@ -66,25 +62,20 @@ def _ask_rate(context: Context) -> Draft:
     return draft
 
 
-def _loan(context: Context) -> Loan:
-    reading, quantities = context.reading, context.reading.quantities
+def _loan(context: Context, amount: Decimal) -> Loan:
+    facts = context.facts
     product = LoanProduct.PERSONAL
-    if reading.subject is Subject.PARTNERS or quantities.partners:
+    if context.subject is Subject.PARTNERS:
         product = LoanProduct.PARTNERS
-    elif reading.subject is Subject.ENTERPRISE:
+    elif context.subject is Subject.ENTERPRISE:
         product = LoanProduct.ENTERPRISE
-    repayment = Repayment.INTEREST_FIRST
-    if _EQUAL.search(reading.plain):
-        repayment = Repayment.EQUAL_INSTALMENTS
-    elif _BULLET.search(reading.plain):
-        repayment = Repayment.BULLET
     return Loan(
         product=product,
-        principal=quantities.amounts[0],
-        months=quantities.months or 12,
-        repayment=repayment,
-        rate=quantities.rate.normalize() if quantities.rate is not None else None,
-        partners=quantities.partners or 2,
+        principal=amount,
+        months=facts.months or 12,
+        repayment=context.reading.repayment or Repayment.INTEREST_FIRST,
+        rate=facts.rate.normalize() if facts.rate is not None else None,
+        partners=facts.partners or 2,
     )
 
 
@@ -120,5 +111,7 @@ def _yuan(amount: Decimal, draft: Draft) -> str:
 
 def _asks_interest(context: Context) -> bool:
     """Whether it is the cost that is asked for; a rate named says so by itself."""
-    text = context.reading.plain
-    return context.reading.quantities.rate is not None or "息" in text or bool(_EQUAL.search(text))
+    asks = context.reading.asks_about(
+        Matter.INTEREST_SUM, Matter.SUBSIDY, Matter.RATE, Matter.REPAYMENT
+    )
+    return context.facts.rate is not None or asks

@@ -47,13 +47,15 @@ class Question(RequestModel):
     """A question as a channel or a script asks it.
 
     ``region`` is a name (济宁市, 任城区) or an adcode; ``as_of`` the day whose rules
-    are wanted (today when left out).
+    are wanted (today when left out). ``completes`` says that the answer before asked back, so that
+    a message which asks nothing itself completes the question.
     """
 
     question: str = Field(min_length=1, max_length=2000, examples=["济宁个人最多能贷多少"])
     region: str | None = Field(default=None, max_length=60, examples=["山东省济宁市"])
     as_of: Day | None = None
     history: list[Turn] = Field(default_factory=list, max_length=40)
+    completes: bool = False
     audience: Literal["applicant", "staff"] = "applicant"
 
 
@@ -115,6 +117,20 @@ class Action(BaseModel):
     label: str
 
 
+class ReadingChoice(BaseModel):
+    """One way a message may have been meant; ``says`` is what choosing it says."""
+
+    label: str
+    says: str
+
+
+class AskedBack(BaseModel):
+    """A short question back, where a guess would decide, with the readings as choices."""
+
+    question: str
+    readings: list[ReadingChoice]
+
+
 class Answer(BaseModel):
     """An answer with its evidence. ``text`` marks citations as ``[1]``."""
 
@@ -124,6 +140,10 @@ class Answer(BaseModel):
     topic: str | None
     text: str
     ask_region: bool
+    asked_back: AskedBack | None = Field(
+        default=None,
+        description="what is asked instead of guessing; what is chosen is the next message",
+    )
     applicability: Applicability
     figures: list[Figure]
     citations: list[CitationView]

@@ -1,6 +1,5 @@
 """Composes the answer to one policy or eligibility question."""
 
-import re
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
@@ -17,17 +16,17 @@ from knowledge.answering.conditions import say_conditions, say_groups, say_other
 from knowledge.answering.context import Context
 from knowledge.answering.draft import Draft, resolve
 from knowledge.answering.figures import say_figures
+from knowledge.answering.head_counts import say_hires, say_partners
 from knowledge.answering.interest import say_interest
-from knowledge.answering.sums import say_hires, say_partners
 from knowledge.answering.texts import say
 from knowledge.documents import NATION, Subject, Topic
 from knowledge.index.chunks import Chunk
 from knowledge.kit.budget import check_budget
 from knowledge.regions.divisions import divisions
 from knowledge.retrieval.hybrid import ClauseRetriever, Hit, Scope
-from knowledge.rules.lookalikes import find_lookalikes, is_about_lookalike
+from knowledge.rules.lookalikes import is_about_lookalike
 from knowledge.rules.vocabulary import Term
-from knowledge.understanding.asked_things import find_asked_things
+from knowledge.understanding.labels import Form, Matter, Role
 
 SEARCH_DEPTH = 24
 # A local clause must fit that much better before it answers a question without a place.
@@ -35,8 +34,8 @@ LOCAL_LEAD = 0.25
 # From here on a clause answers though it is on another topic than the one named, or of a
 # place that was not.
 FITS_WELL = 1.1
-# From here on the topic that was guessed is as good as named.
-CLEAR_TOPIC = 0.5
+# From here on what is asked about is as good as named; from 0 to 1.
+CLEAR_MATTER = 0.6
 LOOKALIKE_CLAUSES = 3
 # Of so many other places a message is told the rules; each is a search of its own.
 FOREIGN_PLACES = 3
@@ -62,17 +61,28 @@ class Composed:
     asks_region: bool
 
 
-_ASKS_OVERVIEW = re.compile(
-    r"(?:啥|什么|哪些)[^，。？]{0,4}政策|政策(?:介绍|是什么|是啥|内容|有哪些)|介绍一?下"
-)
 _OVERVIEW = (Topic.AMOUNT, Topic.TERM, Topic.SUBSIDY)
-_ASKS_CONDITIONS = re.compile(
-    r"条件|资格|什么人|啥人|哪些人|哪类人|谁(?:能|可以)|符合什么|要求是|有什么要求|有啥要求"
-)
+# An open question for the conditions; yes_no asks whether they are met.
+_OPEN_FORMS = (Form.LIST, Form.WHICH, Form.WHO, Form.HOW, Form.DEFINE)
+
+
+def _asks_overview(context: Context) -> bool:
+    """Whether it is asked what there is, of nothing in particular: 有啥政策."""
+    asks = context.reading.asks
+    return bool(asks) and all(
+        ask.matter is Matter.DEFINITION
+        or (ask.form is Form.DEFINE and ask.confidence < CLEAR_MATTER)
+        for ask in asks
+    )
+
+
+def _is_settled(context: Context) -> bool:
+    """Whether it is clear what is asked about."""
+    return any(ask.confidence >= CLEAR_MATTER for ask in context.reading.asks)
 
 
 def _mentions(words: Sequence[str]) -> Callable[[Chunk], bool]:
-    return lambda chunk: any(word in chunk.clause.text for word in words)
+    return lambda chunk: any(word in chunk.clause.text for word in words) and _is_on_the_loan(chunk)
 
 
 def _names(words: Sequence[str]) -> Callable[[Chunk], bool]:
@@ -89,8 +99,9 @@ def _other_places(context: Context) -> list[str]:
     region, own = context.reading.region, set(context.ladder)
     if region is None:
         return []
-    named = (place.codes[0] for place in context.reading.places if len(place.codes) == 1)
-    others = (c for c in named if c not in own and region not in divisions().ladder(c))
+    named = (place.code for place in context.reading.places if place.role is Role.PLACE_OTHER)
+    codes = (code for code in named if code is not None)
+    others = (c for c in codes if c not in own and region not in divisions().ladder(c))
     return list(dict.fromkeys(others))
 
 
@@ -103,10 +114,10 @@ class PolicyComposer:
     def compose(self, context: Context) -> Composed:
         """Answer from the parameters in force and the clauses that apply."""
         reading = context.reading
-        if lookalikes := find_lookalikes(reading.text):
-            return self._compose_lookalikes(context, lookalikes)
+        if reading.lookalikes:
+            return self._compose_lookalikes(context, reading.lookalikes)
         topics = reading.topics
-        if _ASKS_OVERVIEW.search(reading.text) and not reading.settled_topics:
+        if _asks_overview(context):
             return self._compose_overview(context)
         draft = Draft()
         foreign = self._say_foreign(context, topics, draft)
@@ -120,7 +131,7 @@ class PolicyComposer:
         if Topic.VALIDITY in topics:
             draft.extend(say_validity(context, ranked))
         local = self._has_local(context, ranked)
-        settled = bool(reading.settled_topics)
+        settled = _is_settled(context)
         for topic in topics[: 1 if settled else 2]:
             if topic is Topic.HIRING and worked_out.lines:
                 continue
@@ -133,7 +144,7 @@ class PolicyComposer:
             ranked = [pair for pair in ranked if pair[1].chunk.document.region in nearer]
         elif direct and reading.region is None:
             ranked = [pair for pair in ranked if pair[1].chunk.document.region == NATION]
-        unsaid = self._say_asked_things(context, draft)
+        unsaid = self._say_attributes(context, draft)
         # Beside a figure, or where the thing asked about is not mentioned, others distract.
         narrow = topics[0] if topics and (direct or unsaid) else None
         say_clauses(context, ranked, draft, limit=2 if direct or unsaid else 3, topic=narrow)
@@ -170,10 +181,10 @@ class PolicyComposer:
         asks_region = self._asks_region(context, draft)
         return Composed(draft, topic=None, is_partial=False, asks_region=asks_region)
 
-    def _say_asked_things(self, context: Context, draft: Draft) -> list[str]:
+    def _say_attributes(self, context: Context, draft: Draft) -> list[str]:
         """Add a clause for each thing named that no cited clause mentions; name the others."""
         unsaid = []
-        for thing in find_asked_things(context.reading.text):
+        for thing in context.reading.things:
             cited = [resolve(ref, context.documents) for ref in draft.refs()]
             if any(e and thing.is_written_in(e.clause.text) for e in cited):
                 continue
@@ -207,7 +218,7 @@ class PolicyComposer:
         """How well the best clause anywhere fits the question, regardless of place and time."""
         everywhere = Scope(regions=None, on=context.on, past=True, coming=True)
         reading = context.reading
-        hits = self._find(reading.plain, reading.vector, everywhere, _is_on_the_loan)
+        hits = self._find(reading.text, reading.vector, everywhere, _is_on_the_loan)
         ranked = self._rank(context, hits)
         return ranked[0][0] if ranked else 0.0
 
@@ -235,9 +246,12 @@ class PolicyComposer:
     def _say_conditions(context: Context) -> Draft:
         """What an open question for the conditions is told."""
         reading = context.reading
-        if Topic.ELIGIBILITY not in reading.topics[:1] or not _ASKS_CONDITIONS.search(reading.text):
+        is_open = any(
+            ask.matter is Matter.ELIGIBILITY and ask.form in _OPEN_FORMS for ask in reading.asks[:1]
+        )
+        if not is_open:
             return Draft()
-        if reading.subject is Subject.ENTERPRISE:
+        if context.subject is Subject.ENTERPRISE:
             return say_figures(context, Topic.HIRING, local_clauses=True)
         return say_conditions(context)
 
@@ -254,8 +268,7 @@ class PolicyComposer:
     def _search(
         self, context: Context, scope: Scope, keep: Callable[[Chunk], bool] = _is_on_the_loan
     ) -> list[Hit]:
-        reading = context.reading
-        return self._find(reading.search_text, reading.search_vector, scope, keep)
+        return self._find(context.query, context.reading.vector, scope, keep)
 
     def _find(
         self, text: str, vector: np.ndarray | None, scope: Scope, keep: Callable[[Chunk], bool]
@@ -266,19 +279,16 @@ class PolicyComposer:
 
     @staticmethod
     def _rank(context: Context, hits: Sequence[Hit]) -> list[tuple[float, Hit]]:
-        return rank_hits(hits, context.reading)
+        return rank_hits(hits, context)
 
     @staticmethod
     def _on_settled_topic(
         context: Context, ranked: list[tuple[float, Hit]]
     ) -> list[tuple[float, Hit]]:
         """Where the topic is clear, clauses on it; others only if they fit well."""
-        reading = context.reading
-        settled = reading.settled_topics
-        if not settled and reading.guesses["topic"].confidence >= CLEAR_TOPIC:
-            settled = reading.topics
-        if not settled:
+        if not _is_settled(context):
             return ranked
+        settled = context.reading.topics
         return [
             (score, hit)
             for score, hit in ranked
@@ -287,9 +297,9 @@ class PolicyComposer:
 
     @staticmethod
     def _near_home(context: Context, ranked: list[tuple[float, Hit]]) -> list[tuple[float, Hit]]:
-        """Where no place is known, national clauses, unless only a local one in force fits.
+        """Where no place is known, national clauses.
 
-        What differs from place to place must fit well: a question for the counter is not
+        A local one in force only on what hardly differs: a question for the counter is not
         answered with the address of any.
         """
         if context.reading.region is not None:
@@ -303,8 +313,7 @@ class PolicyComposer:
         return [
             (score, hit)
             for score, hit in ranked
-            if hit.chunk.document.region == NATION
-            or (hit.in_force and (is_alike or score >= FITS_WELL))
+            if hit.chunk.document.region == NATION or (hit.in_force and is_alike)
         ]
 
     @staticmethod
@@ -338,7 +347,7 @@ class PolicyComposer:
     @staticmethod
     def _asks_region(context: Context, draft: Draft) -> bool:
         reading = context.reading
-        if reading.region or reading.period or (reading.follows and reading.quantities.partners):
+        if reading.region or reading.period or (reading.goes_on and context.facts.partners):
             return False
         topics = reading.topics
         if topics and topics[0] in _SAME_EVERYWHERE:

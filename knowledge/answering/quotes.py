@@ -16,8 +16,8 @@ from pydantic import (
 
 from knowledge.answering.citations import view_citations
 from knowledge.answering.eligibility import LiveDocuments
+from knowledge.answering.loan_cost import Loan, LoanProduct, Place, Reckoning, reckon, tiers
 from knowledge.answering.models import CitationView
-from knowledge.answering.reckoning import Loan, LoanProduct, Place, Reckoning, reckon, tiers
 from knowledge.answering.texts import say, say_yuan
 from knowledge.kit.wire import Day, RequestModel, plain_decimal, to_places
 from knowledge.regions.divisions import divisions

@@ -1,7 +1,6 @@
 """Answers questions: read, decide what is wanted, compose, check, resolve citations."""
 
 import logging
-import re
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence, Set
@@ -11,27 +10,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.answering.asking_back import ask_back
 from knowledge.answering.check import broken_citations, unsupported_figures
 from knowledge.answering.citations import view_citations
 from knowledge.answering.clauses import MIN_SCORE
-from knowledge.answering.context import Context, regions_of
+from knowledge.answering.context import Context
 from knowledge.answering.draft import TOKEN, Draft
 from knowledge.answering.faq import FaqBook, FaqEntry
-from knowledge.answering.guard import refused_family
 from knowledge.answering.models import (
     Action,
     ActionKind,
     Answer,
     AnswerStatus,
     Applicability,
+    AskedBack,
     Figure,
     Intent,
     Question,
 )
 from knowledge.answering.policy import Composed, PolicyComposer
-from knowledge.answering.telling import follows_a_question, only_tells
 from knowledge.answering.texts import say
-from knowledge.answering.triage import decide, policy_margin
+from knowledge.answering.triage import decide, only_tells
 from knowledge.documents import PolicyDocument, Topic
 from knowledge.kit.budget import check_budget
 from knowledge.kit.privacy import mask_personal_data
@@ -39,15 +38,12 @@ from knowledge.kit.texts import latest
 from knowledge.regions.divisions import divisions
 from knowledge.retrieval.hybrid import Hit
 from knowledge.rules.parameters import Parameters
-from knowledge.understanding.normaliser import normalise, to_traditional
-from knowledge.understanding.places import bare_place, resolve_region
-from knowledge.understanding.reader import (
-    QuestionReader,
-    Reading,
-    split_at_and,
-    split_at_pauses,
-    split_questions,
-)
+from knowledge.understanding.interpretation import Interpretation
+from knowledge.understanding.labels import Matter
+from knowledge.understanding.matters import topics_of
+from knowledge.understanding.normaliser import to_traditional
+from knowledge.understanding.pipeline import Interpreter
+from knowledge.understanding.places import resolve_region
 
 if TYPE_CHECKING:  # answers are served before the vector libraries are loaded
     from langchain_core.embeddings import Embeddings
@@ -65,20 +61,17 @@ _HELPS_ON = {
     Topic.MATERIALS: (ActionKind.START_APPLICATION,),
     Topic.WHERE: (ActionKind.FIND_BRANCH,),
 }
-_INVESTMENT = re.compile(r"比特币|炒股|股票|基金|期货|币|彩票|理财|投资")
-_FORECAST = re.compile(
-    r"能不能批|批不批|会批|保证批|包过|什么时候批|啥时候批|名额"
-    r"|[能会]通过吗|能不能通过|[能会]通过审[核批]吗|批得下来|能批下来"
-)
-_INTEREST_FREE = re.compile(r"免息|无息|没有?利息|不要利息|零利息|0利息")
-_FORGIVEN = re.compile(r"代偿|替还|不用还|替我还|帮还")
+# Of so many things asked in one message each is answered.
+MOST_PARTS = 4
+_FORECASTS = (Matter.APPROVAL, Matter.QUOTA)
 
 
 class PolicyAssistant:
     """The whole way from a question to a checked answer; thread-safe.
 
     ``live`` names the documents that may be used now (None: all); ``today`` tells the
-    day in China. ``embeddings`` may come later, see :meth:`use_embeddings`.
+    day in China. ``embeddings`` are used only where another model than the bundled one
+    searches, see :meth:`use_embeddings`.
     """
 
     def __init__(
@@ -86,20 +79,20 @@ class PolicyAssistant:
         documents: Mapping[str, PolicyDocument],
         parameters: Parameters,
         composer: PolicyComposer,
-        reader: QuestionReader,
+        interpreter: Interpreter,
         *,
         today: Callable[[], date],
         live: Callable[[], Set[str] | None] = lambda: None,
     ) -> None:
         self._documents, self._parameters = documents, parameters
-        self._composer, self._reader = composer, reader
+        self._composer, self._interpreter = composer, interpreter
         self.today, self._live = today, live
         self._embeddings: Embeddings | None = None
         self._faq = FaqBook()
 
-    def use_embeddings(self, embeddings: "Embeddings", reader: QuestionReader) -> None:
-        """From now on read and search with sentence vectors too."""
-        self._embeddings, self._reader = embeddings, reader
+    def use_embeddings(self, embeddings: "Embeddings | None") -> None:
+        """From now on search with the vectors of another model; None: with those of the reading."""
+        self._embeddings = embeddings
 
     def use_faq(self, entries: Sequence[FaqEntry]) -> None:
         """From now on answers that staff approved come first."""
@@ -110,13 +103,30 @@ class PolicyAssistant:
         if not self._faq.resembles(text):
             return False
         question = Question(question=text)
-        context = self._context(normalise(text).text, question, region, self.live_documents())
+        context = self._context(text, question, region, self.live_documents())
         return self._faq.find(context.reading, context.documents) is not None
 
-    def _read_alone(self, text: str) -> Reading:
-        return self._reader.read(
-            text, earlier=[], region=None, today=self.today(), embed=self.embed
+    def _read_alone(self, text: str) -> Interpretation:
+        return self.interpret(text)
+
+    def interpret(
+        self,
+        text: str,
+        *,
+        history: Sequence[str] = (),
+        region: str | None = None,
+        today: date | None = None,
+        completes: bool = False,
+    ) -> Interpretation:
+        """Read one message, see :meth:`Interpreter.interpret`; ``region`` is an adcode."""
+        check_budget()
+        reading = self._interpreter.interpret(
+            text, history=history, region=region, today=today or self.today(), completes=completes
         )
+        if self._embeddings is None:
+            return reading
+        vector = np.asarray(self._embeddings.embed_query(reading.text), np.float32)
+        return replace(reading, vector=vector)
 
     def answer(self, question: Question) -> Answer:
         """Answer one message.
@@ -127,11 +137,9 @@ class PolicyAssistant:
         started = time.perf_counter()
         region = resolve_region(question.region) if question.region else None
         masked = mask_personal_data(question.question)
-        normal = normalise(masked)
-        documents = self.live_documents()
-        context = self._context(normal.text, question, region, documents)
+        context = self._context(masked, question, region, self.live_documents())
         answer = self._decide(context, question)
-        if normal.is_traditional:
+        if context.reading.is_traditional:
             answer.text = to_traditional(answer.text)
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
         return answer
@@ -153,13 +161,12 @@ class PolicyAssistant:
         told = [turn.content for turn in question.history if turn.role == "user"]
         earlier = [mask_personal_data(text) for text in latest(told, LONGEST_HISTORY)]
         today = question.as_of or self.today()
-        homes = regions_of(documents)
-        reading = self._reader.read(
-            text, earlier=earlier, region=region, today=today, homes=homes, embed=self.embed
+        reading = self.interpret(
+            text, history=earlier, region=region, today=today, completes=question.completes
         )
         return Context(reading, today, self._parameters, documents)
 
-    def read(self, question: Question) -> tuple[Reading, date]:
+    def read(self, question: Question) -> tuple[Interpretation, date]:
         """How a question is read, and the day whose rules apply.
 
         Raises:
@@ -182,49 +189,36 @@ class PolicyAssistant:
 
     def _context_of(self, question: Question) -> Context:
         region = resolve_region(question.region) if question.region else None
-        text = normalise(mask_personal_data(question.question)).text
+        text = mask_personal_data(question.question)
         return self._context(text, question, region, self.live_documents())
 
-    def guess_topics(self, text: str, *, at_least: float) -> list[Topic]:
-        """What a clause nobody labelled is about, surest first."""
-        return self._reader.topics_of(normalise(text).text, self.embed(text), at_least=at_least)
-
-    def margin(self, text: str) -> float:
-        """What speaks for a question being on the policy, see :mod:`.triage`."""
-        question = Question(question=text)
-        context = self._context(normalise(text).text, question, None, self.live_documents())
-        fit = self._composer.best_score(context)
-        return policy_margin(context.reading, fit)
-
-    def embed(self, text: str) -> np.ndarray | None:
-        """The sentence vector of a question, once vectors are in use."""
-        check_budget()
-        if self._embeddings is None or not text:
-            return None
-        return np.asarray(self._embeddings.embed_query(text), np.float32)
-
     def _decide(self, context: Context, question: Question) -> Answer:
-        text = context.reading.text
-        if not re.search(r"\w", text):
+        reading = context.reading
+        if not any(character.isalnum() for character in reading.text):
             return self._plain(context, AnswerStatus.ANSWERED, Intent.SMALLTALK, "empty")
-        if family := refused_family(text):
-            return self._blocked(context, family)
-        if entry := self._faq.find(context.reading, context.documents):
-            return self._approved(context, entry)
-        if bare_place(text) and not follows_a_question(context.reading):
-            return self._invite(context)
-        intent = decide(context.reading, lambda: self._composer.best_score(context))
+        intent = decide(reading)
         if intent is Intent.UNSAFE:
-            return self._blocked(context, "other")
+            return self._blocked(context, reading.reason or "other")
+        if entry := self._faq.find(reading, context.documents):
+            return self._approved(context, entry)
+        if reading.only_place and not reading.asks:
+            return self._invite(context)
         if intent is Intent.OUT_OF_SCOPE:
             return self._out_of_scope(context)
         if intent in (Intent.SMALLTALK, Intent.APPLY, Intent.STATUS, Intent.HANDOFF):
             return self._conversational(context, intent)
         if intent is Intent.BRANCH:
             return self._branch(context, question)
-        if only_tells(context.reading) and not follows_a_question(context.reading):
+        if only_tells(reading):
             return self._invite(context)
+        if asked := ask_back(context):
+            return self._ask_back(context, asked)
         return self._policy(context, question, intent)
+
+    def _ask_back(self, context: Context, asked: AskedBack) -> Answer:
+        answer = self._shell(context, AnswerStatus.PARTLY_ANSWERED, Intent.POLICY, None)
+        answer.text, answer.asked_back = asked.question, asked
+        return answer
 
     def _approved(self, context: Context, entry: FaqEntry) -> Answer:
         answer = self._shell(context, AnswerStatus.ANSWERED, Intent.POLICY, None)
@@ -246,7 +240,7 @@ class PolicyAssistant:
 
     def _conversational(self, context: Context, intent: Intent) -> Answer:
         key = intent.value
-        if intent is Intent.SMALLTALK and re.search(r"谢|感谢|再见|拜拜", context.reading.text):
+        if intent is Intent.SMALLTALK and context.reading.reason == "thanks":
             key = "smalltalk-thanks"
         status = AnswerStatus.HANDOFF if intent is Intent.HANDOFF else AnswerStatus.ANSWERED
         answer = self._plain(context, status, intent, key)
@@ -271,7 +265,7 @@ class PolicyAssistant:
         answer = self._plain(
             context, AnswerStatus.OUT_OF_SCOPE, Intent.OUT_OF_SCOPE, "out-of-scope"
         )
-        if _INVESTMENT.search(context.reading.text):
+        if context.reading.reason == "investment":
             answer.text = say("out-of-scope-investment")
         answer.actions = _actions(ActionKind.ASK_STAFF)
         return answer
@@ -282,7 +276,7 @@ class PolicyAssistant:
         return answer
 
     def _policy(self, context: Context, question: Question, intent: Intent) -> Answer:
-        composed = [self._composer.compose(part) for part in self._parts(context, question)]
+        composed = [self._composer.compose(part) for part in self._parts(context)]
         draft = Draft()
         for part in composed:
             draft.extend(part.draft)
@@ -300,30 +294,18 @@ class PolicyAssistant:
         )
         return answer
 
-    def _parts(self, context: Context, question: Question) -> Sequence[Context]:
-        """One context per question of the message; they share region and earlier words."""
-        texts = split_questions(context.reading.text)
-        if len(texts) > 1:
-            return [self._part(context, text) for text in texts]
-        texts = split_at_pauses(context.reading.text)
-        if len(texts) == 1:
-            texts = split_at_and(context.reading.text)
-        if len(texts) == 1:
+    @staticmethod
+    def _parts(context: Context) -> Sequence[Context]:
+        """One context for each thing asked that has clauses of its own."""
+        reading = context.reading
+        asks = {ask.matter: ask for ask in reading.asks}
+        topics = {topics_of(matter)[0] for matter in asks}
+        if len(topics) < 2:
             return [context]
-        parts = [self._part(context, text) for text in texts]
-        first_topics = {topic for part in parts for topic in part.reading.topics[:1]}
-        return parts if len(first_topics) == len(parts) else [context]
-
-    def _part(self, context: Context, text: str) -> Context:
-        reading = self._reader.read(
-            text,
-            earlier=[],
-            region=context.reading.region,
-            today=context.today,
-            homes=context.homes,
-            embed=self.embed,
-        )
-        return replace(context, reading=reading)
+        parts: dict[Topic, Context] = {}
+        for matter, ask in asks.items():
+            parts.setdefault(topics_of(matter)[0], replace(context, reading=reading.alone(ask)))
+        return list(parts.values())[:MOST_PARTS]
 
     def _drop_unsupported(self, draft: Draft, context: Context) -> None:
         said = _said_by_user(context.reading)
@@ -339,18 +321,16 @@ class PolicyAssistant:
 
     @staticmethod
     def _add_notes(context: Context, draft: Draft, *, ask: bool) -> None:
-        for reminder in _reminders(context.reading.text):
+        for reminder in _reminders(context.reading):
             draft.add(reminder)
-        if _FORECAST.search(context.reading.text):
-            draft.add(say("no-forecast"))
         if ask:
             draft.add(say("ask-region"))
 
     def _no_source(self, context: Context, intent: Intent, composed: Composed) -> Answer:
         answer = self._shell(context, AnswerStatus.NO_SOURCE, intent, composed)
         region = context.reading.region
-        if _FORECAST.search(context.reading.text):
-            answer.text = say("no-forecast")
+        if _asks_forecast(context.reading):
+            answer.text = ""
         elif region is None:
             # A bare "要准备哪些东西" fits no clause well; its topic says what it is about.
             is_local = bool(context.reading.topics) or (
@@ -359,7 +339,7 @@ class PolicyAssistant:
             answer.text = say("no-source-where" if is_local else "no-source")
         else:
             answer.text = say("no-source-region", region=divisions().get(region).name)
-        answer.text = "\n".join([answer.text, *_reminders(context.reading.text)])
+        answer.text = "\n".join(filter(None, [answer.text, *_reminders(context.reading)]))
         answer.ask_region = region is None
         answer.actions = _actions(
             *_HELPS_ON.get(next(iter(context.reading.topics), Topic.OTHER), ()),
@@ -413,15 +393,17 @@ def _actions(*kinds: ActionKind) -> list[Action]:
     return [Action(kind=kind, label=say(f"action-{kind.value}")) for kind in kinds]
 
 
-def _reminders(text: str) -> list[str]:
+def _reminders(reading: Interpretation) -> list[str]:
     """Common misunderstandings that a question shows, put right."""
-    reminders = []
-    if _INTEREST_FREE.search(text):
-        reminders.append(say("correct-interest-free"))
-    if _FORGIVEN.search(text):
-        reminders.append(say("correct-not-forgiven"))
-    return reminders
+    beliefs = list(reading.misbeliefs)
+    if _asks_forecast(reading) and "forecast" not in beliefs:
+        beliefs.append("forecast")
+    return [say(f"correct-{belief}") for belief in beliefs]
 
 
-def _said_by_user(reading: Reading) -> str:
-    return " ".join([reading.text, reading.follows.text if reading.follows else ""])
+def _asks_forecast(reading: Interpretation) -> bool:
+    return "forecast" in reading.misbeliefs or reading.asks_about(*_FORECASTS)
+
+
+def _said_by_user(reading: Interpretation) -> str:
+    return " ".join([reading.text, *(e.text for e in reading.entities if e.is_earlier)])

@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field, Strict
 
 from knowledge.answering.citations import view_citations
 from knowledge.answering.eligibility import Condition, ConditionChecker, LiveDocuments, Outcome
+from knowledge.answering.loan_cost import LoanProduct
 from knowledge.answering.models import CitationView
-from knowledge.answering.reckoning import LoanProduct
 from knowledge.answering.texts import say
 from knowledge.kit.wire import Day, RequestModel
 from knowledge.regions.divisions import divisions

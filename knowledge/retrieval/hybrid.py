@@ -1,7 +1,8 @@
-"""Finds clauses: coverage + 5 × cosine, filtered by region and live documents.
+"""Finds clauses by a learnt score, filtered by region, time and live documents.
 
-The weight 5 was measured flat from 3 to 8 on public Chinese tasks, and ahead of
-rank fusion. While vectors are still being built the cosine part is left out.
+The score adds up the cosine of question and clause, what share of the question's words the
+clause covers, and how near the clause's place is; see :mod:`.scoring`. While vectors are still
+being built, words alone count.
 """
 
 import logging
@@ -17,14 +18,13 @@ from knowledge.errors import IndexFailedError
 from knowledge.index.chunks import Chunk
 from knowledge.retrieval.cosine_scale import CosineScale
 from knowledge.retrieval.lexical import CoverageIndex
+from knowledge.retrieval.scoring import Scoring
 
 if TYPE_CHECKING:  # answers are served before the vector libraries are loaded
     from knowledge.index.store import ChunkStore
 
 log = logging.getLogger(__name__)
 
-COSINE_WEIGHT = 5.0
-COSINE_FLOOR = 0.78  # what E5 gives unrelated Chinese text
 DENSE_DEPTH = 120
 RERANK_DEPTH = 10
 # Without vectors coverage alone has to fill the scale on which thresholds are set.
@@ -45,13 +45,17 @@ Reranker = Callable[[str, Sequence[str]], Sequence[float]]  # a score for each t
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A clause found; ``score`` = coverage + 5 × (cosine - floor) - penalties."""
+    """A clause found; ``score`` as :class:`~.scoring.Scoring` says, less penalties.
+
+    ``is_untouched``: its document has ended, but nothing newer there is on the same thing.
+    """
 
     chunk: Chunk
     score: float
     coverage: float
     cosine: float | None
     in_force: bool | None
+    is_untouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +91,25 @@ class ClauseRetriever:
         self._live = live
         self._store: ChunkStore | None = None
         self._scale = CosineScale()
+        self._scoring = Scoring()
         self._reranker: Reranker | None = None
+        self._untouched: frozenset[str] = frozenset()
+        self._untouched_since = date.max
 
     def use_chunks(self, chunks: Sequence[Chunk]) -> None:
         """From now on search these chunks; a search under way ends on the old ones."""
         self._shelf = _Shelf(chunks)
 
-    def use_vectors(self, store: "ChunkStore", scale: CosineScale | None = None) -> None:
+    def use_vectors(
+        self, store: "ChunkStore", scoring: Scoring, scale: CosineScale | None = None
+    ) -> None:
         """From now on search the vectors too, their cosines brought to scale."""
-        self._scale = scale or CosineScale()
+        self._scale, self._scoring = scale or CosineScale(), scoring
         self._store = store
+
+    def use_untouched(self, ids: frozenset[str], on: date) -> None:
+        """Find these clauses from that day on too, though their documents have ended."""
+        self._untouched, self._untouched_since = ids, on
 
     def lose_vectors(self, why: IndexFailedError) -> None:
         """From now on find by words alone, until :meth:`use_vectors`."""
@@ -131,9 +144,10 @@ class ClauseRetriever:
             if scope.regions is not None
             else np.ones(len(shelf.chunks), bool)
         )
-        base = coverage * (LEXICAL_SCALE if cosines is None else 1)
-        if cosines is not None:
-            base += COSINE_WEIGHT * (np.maximum(cosines, COSINE_FLOOR) - COSINE_FLOOR)
+        if cosines is None:
+            base = coverage * LEXICAL_SCALE
+        else:
+            base = self._scoring(cosines, coverage, shelf.regions, scope.regions)
         base[~allowed] = -1
         live = self._live()
         hits: list[Hit] = []
@@ -142,12 +156,18 @@ class ClauseRetriever:
             if base[number] <= 0 or (live is not None and chunk.document.id not in live):
                 continue
             in_force = chunk.document.in_force_on(scope.on)
-            if not scope.covers(chunk.document, in_force) or not keep(chunk):
+            covered = scope.covers(chunk.document, in_force)
+            is_untouched = not covered and self._is_untouched(chunk, scope)
+            if not (covered or is_untouched) or not keep(chunk):
                 continue
             cosine = None if cosines is None else float(cosines[number])
             score = float(base[number]) - self._penalty(chunk, in_force, scope)
-            hits.append(Hit(chunk, score, float(coverage[number]), cosine, in_force))
+            hits.append(Hit(chunk, score, float(coverage[number]), cosine, in_force, is_untouched))
         return self._reranked(query, sorted(hits, key=lambda hit: -hit.score)[:top_k])
+
+    def _is_untouched(self, chunk: Chunk, scope: Scope) -> bool:
+        is_place_known = scope.regions is not None
+        return is_place_known and scope.on >= self._untouched_since and chunk.id in self._untouched
 
     def _reranked(self, query: str, hits: list[Hit]) -> list[Hit]:
         """The first hits in the reranker's order. Each place keeps its score.
@@ -173,7 +193,9 @@ class ClauseRetriever:
         except IndexFailedError as error:
             self.lose_vectors(error)
             return None
-        cosines = np.zeros(len(shelf.chunks), np.float32)
+        # What was not among the nearest is no nearer than the last of them.
+        farthest = self._scale(min(found.values(), default=0.0))
+        cosines = np.full(len(shelf.chunks), farthest, np.float32)
         for id_, cosine in found.items():
             if (number := shelf.by_id.get(id_)) is not None:
                 cosines[number] = self._scale(cosine)

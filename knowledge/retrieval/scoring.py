@@ -5,11 +5,13 @@ on something else :data:`OTHER`, so that the thresholds of answers mean the same
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
+from knowledge.documents import NATION
 from knowledge.errors import ModelError
 
 # Where on the scale the best clause of a usual question lies, and one on something else.
@@ -31,6 +33,7 @@ class Scoring:
     nation: float = 0.0
     slope: float = 1.0
     shift: float = 0.0
+    floor: float = -1.0
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -44,7 +47,35 @@ class Scoring:
         except (ValueError, TypeError, AttributeError) as error:
             raise ModelError(f"the model holds no weights to score with: {error}") from error
 
+    def text(self) -> str:
+        """The weights as a model file holds them."""
+        return json.dumps({name: getattr(self, name) for name in self.__slots__})
+
+    def __call__(
+        self,
+        cosines: np.ndarray,
+        coverage: np.ndarray,
+        regions: np.ndarray,
+        ladder: Sequence[str] | None,
+    ) -> np.ndarray:
+        """A score for each clause; ``regions`` are the clauses', ``ladder`` is nearest first."""
+        found = np.maximum(cosines, self.floor) + self.coverage * coverage
+        if ladder:
+            found = found + self.near(regions, ladder)
+        return np.asarray(self.slope * found + self.shift)
+
     @property
     def features(self) -> np.ndarray:
         """The weights in the order of the training's features."""
         return np.array([self.coverage, self.own, self.above, self.nation], np.float32)
+
+    def near(self, regions: np.ndarray, ladder: Sequence[str]) -> np.ndarray:
+        """What each clause gets for where it is from."""
+        is_nation, is_own = regions == NATION, regions == ladder[0]
+        weights = np.where(is_nation, self.nation, self.above)
+        return np.where(is_own & ~is_nation, self.own, weights)
+
+
+# For vectors as an encoder makes them, with nothing learnt on top: coverage + 5 × cosine, whose
+# weight was measured flat from 3 to 8 on public Chinese tasks. E5 gives unrelated text .78.
+PLAIN = Scoring(coverage=0.2, slope=5.0, shift=-5 * 0.78, floor=0.78)

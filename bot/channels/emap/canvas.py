@@ -10,9 +10,9 @@ from nicegui.events import GenericEventArguments
 from api.contract.branch_map import MapBox, MapCluster, MapPlace
 from api.contract.branches import UncoveredCentre
 from api.contract.crs import convert
-from api.contract.geo import Coordinates, Crs
 from bot.channels.emap.texts import text
 from bot.settings import MapSettings
+from knowledge.regions.coordinates import Coordinates, Crs
 
 LAND = "/map/land.json"
 SCRIPT = "/map/emap.js"

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from nicegui import ui
 
 from api.contract.branches import Coverage, UncoveredCentre
-from api.contract.geo import Coordinates
 from bot.channels.emap.branch_words import spoken_distance
 from bot.channels.emap.texts import text
+from knowledge.regions.coordinates import Coordinates
 
 OnCentre = Callable[[Coordinates], None]
 

@@ -17,7 +17,6 @@ from nicegui import app, ui
 from api.contract.branch_map import BranchMatches, MapBox, MapView
 from api.contract.branches import BranchView, NearestBranches, PlaceCandidate
 from api.contract.client import ApiClient
-from api.contract.geo import Coordinates
 from api.contract.paths import UnsafeSegmentError
 from api.contract.problem import ApiProblemError, ApiUnreachableError
 from bot.channels.emap.canvas import CHINA, CHINA_ZOOM, LAND, SCRIPT, MapCanvas, corners
@@ -33,6 +32,7 @@ from bot.settings import MapSettings
 from knowledge.kit.clock import CHINA as CHINA_TIME
 from knowledge.kit.clock import utc_now
 from knowledge.kit.errors import ChuangdaiError
+from knowledge.regions.coordinates import Coordinates
 
 MOST_NEAR = 20
 DAY_S = 86_400

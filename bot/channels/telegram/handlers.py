@@ -9,12 +9,12 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, Teleg
 from aiogram.types import CallbackQuery, Contact, ErrorEvent, Location, Message, Update
 
 from api.contract.conversations import Channel, ConversationName
-from api.contract.geo import Coordinates, Crs
 from api.contract.messages import Reply
 from api.contract.problem import ApiProblemError
 from bot.channels.telegram.render import render, text
 from bot.dialogue.engine import DialogueEngine
 from bot.dialogue.events import Event, Located, Said, Tapped
+from knowledge.regions.coordinates import Coordinates, Crs
 
 log = logging.getLogger(__name__)
 

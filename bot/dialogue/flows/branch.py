@@ -1,12 +1,10 @@
 """The nearest branches that can take the application, by position or by a place in words."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.contract.branches import ApplicantKind, BranchState, BranchView, NearestBranches
 from api.contract.forms.models import FieldKind
-from api.contract.geo import Coordinates
 from api.contract.messages import ChoiceView, Reply, ReplyKind
 from api.contract.problem import ApiProblemError
 from bot.dialogue.flows.branch_words import (
@@ -16,18 +14,23 @@ from bot.dialogue.flows.branch_words import (
     notes_on,
     place_label,
 )
-from bot.dialogue.ports import Assistant
+from bot.dialogue.ports import LoanApi
 from bot.dialogue.session import Session, token_of
 from bot.dialogue.show import offer, words
 from bot.dialogue.texts import say
+from knowledge.regions.coordinates import Coordinates
 from knowledge.regions.divisions import divisions
+from knowledge.understanding.labels import Who
 
 PLACE = "place:"
 CHOOSE = "choose:"
 # A tap on an older list still means the branch that its button stood under.
 OFFERS_KEPT = 12
-_FOR_FIRMS = re.compile(r"企业|公司|法人")
-_FOR_PERSONS = re.compile(r"个人|个体")
+_KINDS = {
+    Who.PERSONAL: ApplicantKind.PERSONAL,
+    Who.PARTNERS: ApplicantKind.PERSONAL,
+    Who.ENTERPRISE: ApplicantKind.ENTERPRISE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +44,22 @@ class Wanted:
 class BranchFlow:
     """Looks branches up and shows them; says so when nothing is known."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, api: LoanApi) -> None:
+        self._api = api
 
     @staticmethod
-    def ask(session: Session, text: str = "") -> list[Reply]:
-        """Ask for a position or a place; ``text`` may say who applies."""
-        session.awaiting, session.sought_kind = "place", kind_named(text)
+    def ask(session: Session, subject: Who | None = None) -> list[Reply]:
+        """Ask for a position or a place; ``subject`` is who applies, where it was said."""
+        session.awaiting = "place"
+        session.sought_kind = _KINDS[subject] if subject else None
         return [Reply(kind=ReplyKind.LOCATION_REQUEST, text=say("branch-ask-place"))]
 
-    async def near_words(self, session: Session, text: str) -> list[Reply]:
-        """Branches near a place named in words, which may also say who applies."""
-        session.sought_kind = kind_named(text) or session.sought_kind
+    async def near_words(
+        self, session: Session, text: str, subject: Who | None = None
+    ) -> list[Reply]:
+        """Branches near a place named in words; ``subject`` is who applies, where it was said."""
+        if subject is not None:
+            session.sought_kind = _KINDS[subject]
         return await self._search(session, place=text[:200], region=session.region)
 
     async def near_offered(self, session: Session, token: str) -> list[Reply]:
@@ -68,7 +75,7 @@ class BranchFlow:
 
     async def one(self, session: Session, branch_id: str) -> list[Reply]:
         """A branch picked on the map; where nobody is any more, those around it."""
-        branch = await self._assistant.branch(branch_id)
+        branch = await self._api.branch(branch_id)
         session.awaiting = None
         if branch.state is not BranchState.OPEN:
             gone = words(await self._gone(branch))
@@ -91,8 +98,8 @@ class BranchFlow:
     async def _wanted(self, session: Session) -> Wanted:
         if not session.is_filling or session.application_id is None:
             return Wanted(session.sought_kind, None)
-        view = await self._assistant.application(session.application_id)
-        form = await self._assistant.form(view.form)
+        view = await self._api.application(session.application_id)
+        form = await self._api.form(view.form)
         places = [view.answers.get(f.id) for f in form.fields if f.kind is FieldKind.REGION]
         return Wanted(form.branch_kind, next((str(place) for place in places if place), None))
 
@@ -105,7 +112,7 @@ class BranchFlow:
         region: str | None = None,
     ) -> list[Reply]:
         wanted = await self._wanted(session)
-        found = await self._assistant.nearest_branches(
+        found = await self._api.nearest_branches(
             here=here, place=place, region=region, within=wanted.county, kind=wanted.kind
         )
         gone = [words(await self._gone(found.gone))] if found.gone else []
@@ -134,19 +141,11 @@ class BranchFlow:
 
     async def _branch(self, branch_id: str) -> BranchView | None:
         try:
-            return await self._assistant.branch(branch_id)
+            return await self._api.branch(branch_id)
         except ApiProblemError as error:
             if error.code != "branch_not_found":
                 raise
             return None
-
-
-def kind_named(text: str) -> ApplicantKind | None:
-    """Who applies, as far as the words say; None when they say neither or both."""
-    is_firm, is_person = bool(_FOR_FIRMS.search(text)), bool(_FOR_PERSONS.search(text))
-    if is_firm == is_person:
-        return None
-    return ApplicantKind.ENTERPRISE if is_firm else ApplicantKind.PERSONAL
 
 
 def _which(session: Session, found: NearestBranches) -> Reply:

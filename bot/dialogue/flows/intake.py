@@ -9,35 +9,34 @@ from api.contract.applications import (
 from api.contract.conversations import Channel
 from api.contract.forms.catalog import visible_fields
 from api.contract.forms.models import FieldKind, FieldValue, Form, FormField
+from api.contract.interpretations import InterpretationView
 from api.contract.messages import ChoiceView, Reply
 from api.contract.problem import ApiProblemError
 from bot.dialogue.commands import Command
 from bot.dialogue.flows.branch import BranchFlow
 from bot.dialogue.flows.review import ask_what_to_edit, find_field, show_review, spoken
-from bot.dialogue.ports import Assistant
+from bot.dialogue.ports import LoanApi
 from bot.dialogue.session import Session, token_of
 from bot.dialogue.show import button, offer, words
 from bot.dialogue.texts import say
-from knowledge.kit.clock import CHINA, china_today
-from knowledge.understanding.fields import looks_like_question, read_field
+from knowledge.kit.clock import CHINA
 
 PICK = "pick:"
 FORM = "personal"
-_FREE_KINDS = (FieldKind.TEXT, FieldKind.NAME, FieldKind.REGION, FieldKind.BRANCH)
 
 
 class IntakeFlow:
     """The draft lives in the API; the session only knows which field was asked for."""
 
-    def __init__(self, assistant: Assistant, branches: BranchFlow) -> None:
-        self._assistant, self._branches = assistant, branches
+    def __init__(self, api: LoanApi, branches: BranchFlow) -> None:
+        self._api, self._branches = api, branches
 
     async def start(self, session: Session, channel: Channel) -> list[Reply]:
         """Begin a draft, or go on with the one there is."""
         view = await self._current(session)
         if view is not None and view.status is ApplicationStatus.DRAFT:
             return [words(say("intake-say-resume")), *await self._go_on(session, view)]
-        view = await self._assistant.open_application(NewApplication(form=FORM, channel=channel))
+        view = await self._api.open_application(NewApplication(form=FORM, channel=channel))
         session.application_id, session.told = view.id, []
         return [words(say("intake-say-start")), *await self._go_on(session, view)]
 
@@ -57,22 +56,14 @@ class IntakeFlow:
             return await self._show_review(view)
         return [await self._ask(session, view, session.field)]
 
-    async def understands(self, session: Session, text: str) -> bool:
-        """Whether words answer the open field rather than ask something."""
-        field = await self._open_field(session)
-        if field is None:
-            return False
-        parsed = read_field(field, text, china_today())
-        if parsed is None:
-            return not looks_like_question(text)
-        return not (field.kind in _FREE_KINDS and looks_like_question(text))
-
-    async def take_words(self, session: Session, text: str) -> list[Reply]:
-        """Words as the answer to the open field."""
+    async def take_words(
+        self, session: Session, text: str, reading: InterpretationView
+    ) -> list[Reply]:
+        """Words as the answer to the open field, with the value that was read of them."""
         field = await self._open_field(session)
         if field is None:
             return await self.ask_again(session)
-        value = None if text in await self._codes() else read_field(field, text, china_today())
+        value = None if text in await self._codes() else reading.expected_value
         if field.kind is FieldKind.BRANCH and value:
             # A branch is picked from those found: words are no id, even if they look like one.
             return await self._offer_branches(session, say("branch-say-not-listed"))
@@ -166,7 +157,7 @@ class IntakeFlow:
         """Withdraw the application of this conversation."""
         if session.application_id is None:
             return [words(say("intake-say-nothing-open"))]
-        await self._assistant.withdraw_application(session.application_id)
+        await self._api.withdraw_application(session.application_id)
         self._forget(session)
         return [words(say("intake-say-cancelled"))]
 
@@ -182,7 +173,7 @@ class IntakeFlow:
         if view.missing:
             return await self._go_on(session, view)
         try:
-            done = await self._assistant.submit_application(view.id, key=f"{view.id}-submission")
+            done = await self._api.submit_application(view.id, key=f"{view.id}-submission")
         except ApiProblemError as error:
             return await self._put_right(session, error)
         session.turn_to(None, is_filling=False)
@@ -200,12 +191,12 @@ class IntakeFlow:
         """A code with which another channel goes on."""
         if session.application_id is None:
             return [words(say("intake-say-nothing-open"))]
-        offered = await self._assistant.offer_handover(session.application_id)
+        offered = await self._api.offer_handover(session.application_id)
         return [words(say("intake-say-handover", code=offered.code, minutes=10))]
 
     async def take_over(self, session: Session, code: str) -> list[Reply]:
         """Go on with the application of another channel."""
-        view = await self._assistant.accept_handover(code)
+        view = await self._api.accept_handover(code)
         session.application_id, session.told = view.id, []
         session.turn_to(None, is_filling=False)
         note = words(say("intake-say-handover-done"))
@@ -222,7 +213,7 @@ class IntakeFlow:
         if field.kind is FieldKind.CONSENT:
             change = DraftChange(consent_version=(await self._form()).consent_version)
         try:
-            view = await self._assistant.change_application(session.application_id, change)
+            view = await self._api.change_application(session.application_id, change)
         except ApiProblemError as error:
             return await self._put_right(session, error)
         session.begin_step()
@@ -250,7 +241,7 @@ class IntakeFlow:
 
     async def _decline(self, session: Session) -> list[Reply]:
         if session.application_id is not None:
-            await self._assistant.withdraw_application(session.application_id)
+            await self._api.withdraw_application(session.application_id)
         self._forget(session)
         return [words(say("intake-say-declined"))]
 
@@ -295,7 +286,7 @@ class IntakeFlow:
         return offer(text, _choices(field, session), field=field.id)
 
     async def _form(self) -> Form:
-        return await self._assistant.form(FORM)
+        return await self._api.form(FORM)
 
     async def _codes(self) -> set[str]:
         """Names that buttons and fields go by; nobody answers with them."""
@@ -309,7 +300,7 @@ class IntakeFlow:
     async def _current(self, session: Session) -> ApplicationView | None:
         if session.application_id is None:
             return None
-        return await self._assistant.application(session.application_id)
+        return await self._api.application(session.application_id)
 
     async def _open_field(self, session: Session) -> FormField | None:
         return next((f for f in (await self._form()).fields if f.id == session.field), None)

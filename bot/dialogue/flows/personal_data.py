@@ -5,7 +5,7 @@ from api.contract.conversations import Channel
 from api.contract.messages import ChoiceView, Reply
 from bot.dialogue.commands import Command
 from bot.dialogue.flows.review import answer_lines
-from bot.dialogue.ports import Assistant
+from bot.dialogue.ports import LoanApi
 from bot.dialogue.session import Session
 from bot.dialogue.show import button, card, offer, words
 from bot.dialogue.texts import say
@@ -21,8 +21,8 @@ class PersonalDataFlow:
         public_url: where people reach the server; None when that was not said.
     """
 
-    def __init__(self, assistant: Assistant, channel: Channel, public_url: str | None) -> None:
-        self._assistant, self._channel = assistant, channel
+    def __init__(self, api: LoanApi, channel: Channel, public_url: str | None) -> None:
+        self._api, self._channel = api, channel
         self._public_url = public_url
 
     async def show(self, session: Session) -> list[Reply]:
@@ -32,7 +32,7 @@ class PersonalDataFlow:
             lines = [say("data-line-no-application"), turns]
             buttons = [button(Command.ERASE)]
         else:
-            view = await self._assistant.application(session.application_id)
+            view = await self._api.application(session.application_id)
             lines = [*await self._lines(view), turns]
             buttons = [button(Command.COPY), button(Command.ERASE)]
         return [card(say("data-title"), lines), offer(say("data-show-choices"), buttons)]
@@ -43,7 +43,7 @@ class PersonalDataFlow:
             return [words(say("data-say-nothing"))]
         if self._public_url is None and self._channel not in _ON_PAGES:
             return [words(say("data-say-counter"))]
-        link = await self._assistant.offer_copy(session.application_id)
+        link = await self._api.offer_copy(session.application_id)
         address = f"{(self._public_url or '').rstrip('/')}{link.path}"
         download = ChoiceView(id=address, label=say("data-link-download"))
         return [card(say("data-title-copy"), [say("data-line-once")], [download])]
@@ -59,7 +59,7 @@ class PersonalDataFlow:
         """Erase the application and what is remembered of the conversation."""
         said = [say("data-say-erased-conversation")]
         if session.application_id is not None:
-            proof = await self._assistant.erase_personal_data(session.application_id)
+            proof = await self._api.erase_personal_data(session.application_id)
             said.append(
                 say(
                     "data-say-erased",
@@ -74,7 +74,7 @@ class PersonalDataFlow:
     async def _lines(self, view: ApplicationView) -> list[str]:
         if view.status is ApplicationStatus.WITHDRAWN and not view.answers:
             return [say("data-line-emptied")]
-        form = await self._assistant.form(view.form)
+        form = await self._api.form(view.form)
         status = say("status-line-status", status=say(f"status-name-{view.status.value}"))
         receipt = [say("status-line-receipt", receipt=view.receipt)] if view.receipt else []
         return [*receipt, status, *answer_lines(form, view)]

@@ -7,7 +7,7 @@ from api.contract.messages import Reply
 from api.contract.problem import ApiProblemError
 from api.contract.receipts import find_receipt
 from bot.dialogue.commands import Command
-from bot.dialogue.ports import Assistant
+from bot.dialogue.ports import LoanApi
 from bot.dialogue.session import Session
 from bot.dialogue.show import button, card, offer, words
 from bot.dialogue.texts import say
@@ -18,15 +18,15 @@ from knowledge.kit.digits import ascii_digits
 class StatusFlow:
     """By this conversation's own application, else by receipt number and phone."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, api: LoanApi) -> None:
+        self._api = api
 
     async def show(self, session: Session) -> list[Reply]:
         """The card of this conversation's application, or a request for the number."""
         if session.application_id is None:
             session.awaiting = "receipt"
             return [words(say("status-ask-receipt"))]
-        return _card(await self._assistant.application(session.application_id))
+        return _card(await self._api.application(session.application_id))
 
     async def look_up(self, session: Session, text: str) -> list[Reply] | None:
         """The card for a receipt number with four digits of a phone; None if there is none.
@@ -40,7 +40,7 @@ class StatusFlow:
         if not written.is_sound:
             return [words(say("status-say-misread"))]
         if session.application_id is not None:
-            own = await self._assistant.application(session.application_id)
+            own = await self._api.application(session.application_id)
             if own.receipt == written.number:
                 return _card(own)
         digits = re.findall(r"[0-9]{4,}", written.rest)
@@ -48,7 +48,7 @@ class StatusFlow:
             session.awaiting = "receipt"
             return [words(say("status-ask-receipt"))]
         try:
-            found = await self._assistant.find_by_receipt(written.number, digits[-1][-4:])
+            found = await self._api.find_by_receipt(written.number, digits[-1][-4:])
         except ApiProblemError as error:
             return [words(say("error-say-sorry", detail=error.problem.detail))]
         session.awaiting = None

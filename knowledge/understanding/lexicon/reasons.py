@@ -14,6 +14,11 @@ def is_for_the_machine(text: str) -> bool:
     return any(sign in lowered for sign in _reasons()["system"])
 
 
+def names_this_loan(text: str) -> bool:
+    """Whether a text says one of the loan's own names."""
+    return any(name in text for name in _reasons()["this_loan"])
+
+
 def family_of(act: Act, text: str) -> str | None:
     """The family of wrongdoing or of another matter whose words a text holds; None if none."""
     families: dict[str, list[str]] = _reasons().get(act.value, {})

@@ -112,10 +112,21 @@ class MessageModel:
         """The unit vector to search with, of a folded question."""
         return self._run(self._loaded().message(text), [Output.QUESTION])[Output.QUESTION]
 
+    def plain_question(self, text: str) -> np.ndarray:
+        """The same as the encoder makes it, nothing learnt for this field."""
+        return self._run(self._loaded().message(text), [Output.SENTENCE])[Output.SENTENCE]
+
     def passage(self, text: str) -> np.ndarray:
         """The unit vector by which a folded clause is found."""
+        return self._passage(text, Output.PASSAGE)
+
+    def plain_passage(self, text: str) -> np.ndarray:
+        """The same as the encoder makes it, nothing learnt for this field."""
+        return self._passage(text, Output.SENTENCE)
+
+    def _passage(self, text: str, output: Output) -> np.ndarray:
         windows = self._loaded().passage(text, WINDOW)
-        vectors = [self._run(w, [Output.PASSAGE])[Output.PASSAGE] for w in windows]
+        vectors = [self._run(window, [output])[output] for window in windows]
         mean = np.mean(vectors, axis=0)
         return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-6), np.float32)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.contract.crs import convert, to_wgs84
-from api.contract.geo import Coordinates, Crs
+from knowledge.regions.coordinates import Coordinates, Crs
 
 METRES_A_DEGREE = 111_195
 LAT = st.floats(18.2, 53.5)

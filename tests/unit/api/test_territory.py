@@ -3,7 +3,7 @@
 import pytest
 
 from api.branches.territory import is_in_china
-from api.contract.geo import Coordinates
+from knowledge.regions.coordinates import Coordinates
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,12 @@
 import pytest
 
 from api.contract.branches import BranchView, NearestBranches
-from api.contract.geo import Coordinates
 from api.contract.messages import ReplyKind
-from bot.dialogue.flows.branch import BranchFlow, kind_named
+from bot.dialogue.flows.branch import BranchFlow
 from bot.dialogue.session import Session
-from tests.fakes.assistant import BRANCH, FakeAssistant, branch, found
+from knowledge.regions.coordinates import Coordinates
+from knowledge.understanding.labels import Who
+from tests.fakes.loan_api import BRANCH, FakeLoanApi, branch, found
 
 HERE = Coordinates(lat=35.41, lon=116.58)
 FILLING = {"application_id": "a" * 32, "is_filling": True, "field": "branch"}
@@ -22,7 +23,7 @@ def told(replies) -> str:
 
 
 async def search(result, session=None, words="济宁任城区"):
-    assistant = FakeAssistant(result)
+    assistant = FakeLoanApi(result)
     replies = await BranchFlow(assistant).near_words(session or Session(), words)
     return told(replies), assistant.asked[0]
 
@@ -42,23 +43,22 @@ async def test_without_a_draft_the_search_is_not_narrowed_to_a_county():
 
 
 @pytest.mark.parametrize(
-    ("words", "kind"),
-    [
-        ("小微企业贷款去哪家银行", "enterprise"),
-        ("个体户在哪个网点办", "personal"),
-        ("个人和企业都能办的网点", None),
-        ("最近的网点", None),
-    ],
+    ("subject", "kind"),
+    [(Who.ENTERPRISE, "enterprise"), (Who.PARTNERS, "personal"), (None, None)],
 )
-def test_who_applies_is_read_from_the_words(words, kind):
-    assert kind_named(words) == kind
+async def test_branches_are_sought_for_whom_the_message_is_about(subject, kind):
+    assistant = FakeLoanApi(found())
+
+    await BranchFlow(assistant).near_words(Session(), "济宁任城区", subject)
+
+    assert assistant.asked[0].get("kind") == kind
 
 
 async def test_who_applies_is_still_known_when_the_place_is_told_later():
-    assistant, session = FakeAssistant(found()), Session()
+    assistant, session = FakeLoanApi(found()), Session()
     flow = BranchFlow(assistant)
 
-    flow.ask(session, "小微企业贷款去哪家银行办")
+    flow.ask(session, Who.ENTERPRISE)
     await flow.near_words(session, "任城区")
 
     assert assistant.asked[0]["kind"] == "enterprise"
@@ -109,7 +109,7 @@ async def test_how_far_distances_are_to_be_trusted_is_said(place, expected):
 
 
 async def test_distances_from_a_position_are_exact_and_the_first_is_on_the_map():
-    replies = await BranchFlow(FakeAssistant(found())).near_point(Session(), HERE)
+    replies = await BranchFlow(FakeLoanApi(found())).near_point(Session(), HERE)
 
     assert "距离：1.2公里" in told(replies)
     assert [reply.kind for reply in replies if reply.coordinates] == [ReplyKind.VENUE]
@@ -119,7 +119,7 @@ async def test_a_branch_that_moved_is_told_with_where_to():
     gone = BranchView.model_validate(
         {**BRANCH, "name": "演示老支行", "state": "moved", "moved_to": "b-2"}
     )
-    assistant = FakeAssistant(found(gone=gone))
+    assistant = FakeLoanApi(found(gone=gone))
     assistant.known["b-2"] = branch(name="演示新支行", address="演示新路2号")
 
     with_successor = told(await BranchFlow(assistant).near_words(Session(), "演示老支行"))
@@ -145,7 +145,7 @@ async def test_one_of_several_places_is_picked_by_a_tap_and_searched_from():
         {"code": "220104", "full_name": "吉林省长春市朝阳区"},
         {"code": "370811", "full_name": "演示太白支行"},
     ]
-    assistant = FakeAssistant(
+    assistant = FakeLoanApi(
         NearestBranches(outcome="ambiguous_place", place="朝阳区", candidates=places)
     )
     flow, session = BranchFlow(assistant), Session()

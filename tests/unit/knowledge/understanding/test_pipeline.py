@@ -69,6 +69,13 @@ def test_a_correction_takes_the_place_of_what_was_said(read):
     assert reading.asks_about(Matter.AMOUNT)
 
 
+def test_a_new_question_does_not_take_over_what_was_said(read):
+    reading = read("小微企业贷款要招多少人才行", "我跟三个朋友合伙想贷20万利息多少")
+
+    assert not reading.goes_on
+    assert not reading.of(Role.PARTNERS_OTHERS, Role.AMOUNT_WANTED)
+
+
 @pytest.mark.parametrize(
     ("text", "act"),
     [

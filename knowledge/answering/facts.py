@@ -1,0 +1,69 @@
+"""The numbers of a message as answers reckon with them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from knowledge.understanding.interpretation import Interpretation
+from knowledge.understanding.labels import Role
+from knowledge.understanding.values.counts import Count
+from knowledge.understanding.values.shares import Rate
+from knowledge.understanding.values.spreads import Spread
+
+# One person is nobody's partner.
+FEWEST_PARTNERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a message says in numbers; None where it says nothing, or only a spread.
+
+    ``amount`` is the loan wanted, ``balance`` what is still owed elsewhere, both in yuan;
+    ``rate`` in percent a year, ``months`` of the term; ``partners`` count the asker too.
+    """
+
+    amount: Decimal | None = None
+    balance: Decimal | None = None
+    rate: Decimal | None = None
+    months: int | None = None
+    partners: int | None = None
+    staff: int | None = None
+    hired: int | None = None
+
+
+def facts_of(reading: Interpretation) -> Facts:
+    """The numbers of a reading by what they are."""
+    rate = reading.value(Role.RATE)
+    term = _figure(reading, Role.TERM)
+    hired = [_single(e.value) for e in reading.of(Role.NEW_HIRES)]
+    return Facts(
+        amount=_figure(reading, Role.AMOUNT_WANTED),
+        balance=_figure(reading, Role.LOAN_BALANCE),
+        rate=_single(rate.percent) if isinstance(rate, Rate) else None,
+        months=int(term) if term is not None and term >= 1 else None,
+        partners=_partners(reading),
+        staff=_whole(_figure(reading, Role.EMPLOYEES)),
+        # Newly hired in two groups add up.
+        hired=_whole(sum(n for n in hired if n is not None)) if any(hired) else None,
+    )
+
+
+def _partners(reading: Interpretation) -> int | None:
+    total = _whole(_figure(reading, Role.PARTNERS_TOTAL))
+    if total is None and (others := _whole(_figure(reading, Role.PARTNERS_OTHERS))) is not None:
+        total = others + 1
+    return total if total is not None and total >= FEWEST_PARTNERS else None
+
+
+def _figure(reading: Interpretation, role: Role) -> Decimal | None:
+    return _single(reading.value(role))
+
+
+def _single(value: object) -> Decimal | None:
+    """The one figure of a value; None for a spread such as 二三十万."""
+    if not isinstance(value, Spread | Count) or (value.low != value.high and not value.about):
+        return None
+    return Decimal(value.low)
+
+
+def _whole(number: Decimal | int | None) -> int | None:
+    return None if number is None else int(number)
