@@ -21,10 +21,12 @@ from api.contract.interpretations import (
 )
 from api.contract.problem import Problem
 from api.work import OVERLOADED, Work
+from knowledge.kit.budget import OverloadedError
 from knowledge.kit.privacy import mask_personal_data
 from knowledge.regions.divisions import divisions
 from knowledge.understanding.fields import answers_field, read_field
-from knowledge.understanding.interpretation import Entity, Interpretation
+from knowledge.understanding.interpretation import Entity, Interpretation, Product
+from knowledge.understanding.labels import Act
 from knowledge.understanding.pipeline import Interpreter
 from knowledge.understanding.places import resolve_region
 from knowledge.understanding.values.counts import Count
@@ -54,13 +56,21 @@ def interpretation_routes(interpreter: Interpreter, today: Callable[[], date]) -
 
     @router.post("/interpretations", summary="Read a message", responses=PROBLEMS)
     async def interpret(message: MessageToRead, work: Work) -> InterpretationView:
-        """What is done and asked in a message, of whom, how many, where and when."""
-        return await work.run(
-            lambda: view_interpretation(
-                read_message(interpreter, message, today()), message, today()
-            ),
-            size=len(message.text),
-        )
+        """What is done and asked in a message, of whom, how many, where and when.
+
+        While too much waits, an answer to a form is still read, by its words alone.
+        """
+        try:
+            return await work.run(
+                lambda: view_interpretation(
+                    read_message(interpreter, message, today()), message, today()
+                ),
+                size=len(message.text),
+            )
+        except OverloadedError:
+            if message.expected_field is None:
+                raise
+            return view_interpretation(unread(message.text), message, today())
 
     return router
 
@@ -76,6 +86,25 @@ def read_message(interpreter: Interpreter, message: MessageToRead, today: date) 
         history=[mask_personal_data(said) for said in _said(message.history)],
         region=resolve_region(message.region) if message.region else None,
         today=message.as_of or today,
+    )
+
+
+def unread(text: str) -> Interpretation:
+    """What is known of a message that nobody has read: that something was said."""
+    return Interpretation(
+        text=text,
+        is_traditional=False,
+        act=Act.TELL,
+        confidence=0.0,
+        asks=(),
+        subject=None,
+        product=Product.THIS_LOAN,
+        entities=(),
+        places=(),
+        times=(),
+        region=None,
+        goes_on=False,
+        corrects=False,
     )
 
 

@@ -143,12 +143,15 @@ class Responder:
         return await self._awaited(text, reading) or await self._ask(text, reading)
 
     async def _read(self, text: str) -> InterpretationView:
-        """The one reading of a message, which all that follows goes by."""
+        """The one reading of a message, which all that follows goes by.
+
+        An answer to a form goes on from the form's question, not from what was asked before.
+        """
         session = self._session
         return await self._api.interpret(
             MessageToRead(
                 text=text,
-                history=session.history,
+                history=[] if session.is_filling else session.history,
                 region=session.region,
                 expected_field=session.field if session.is_filling else None,
             )

@@ -14,7 +14,7 @@ from knowledge.index.chunks import text_digest
 from knowledge.regions.divisions import divisions
 from knowledge.understanding.interpretation import Interpretation
 from knowledge.understanding.labels import Role
-from knowledge.understanding.likeness import ALIKE, likeness, wording
+from knowledge.understanding.likeness import ALIKE, NEARLY_THE_SAME, likeness, wording
 
 _WHERE = (Role.PLACE_BUSINESS, Role.PLACE_ORIGIN, Role.PLACE_OTHER)
 _MARK = re.compile(r"\[(\d+)\]")
@@ -100,15 +100,17 @@ class FaqBook:
             for asked, about, entry in self._asked
             if entry.region in ladder
             and (near := likeness(vector, asked)) >= ALIKE
-            and _same_matter(about, reading)
+            and _same_matter(about, reading, near)
         ]
         alike.sort(key=lambda found: found[1::-1], reverse=True)
         current = (e for _, _, e in alike if not changed_clauses(e.clauses, documents))
         return next(current, None)
 
 
-def _same_matter(one: Interpretation, other: Interpretation) -> bool:
-    """Whether two questions are about the same; where it is unsure, its rivals count."""
+def _same_matter(one: Interpretation, other: Interpretation, near: float) -> bool:
+    """Whether two questions are about the same; of what fits no matter the wording decides."""
+    if not (one.topics and other.topics):
+        return near >= NEARLY_THE_SAME and _about(one) == _about(other)
     likeliest = {*one.topics[:1], *other.topics[:1]}
     return likeliest <= {*one.topics} & {*other.topics} and _about(one) == _about(other)
 

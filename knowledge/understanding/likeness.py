@@ -14,6 +14,8 @@ from knowledge.understanding.places import find_places
 # Cosine of character n-grams, places taken out. Words alone cannot tell 个人最多能贷多少
 # from 企业最多能贷多少 (.72), so what is asked about must be the same as well.
 ALIKE = 0.6
+# From here on only particles differ (…吗, …呢).
+NEARLY_THE_SAME = 0.85
 LONGEST_COMPARED = 128  # characters; of a longer question beginning and end
 
 

@@ -55,6 +55,11 @@ class Filters:
         """Whether anything is filtered at all."""
         return bool(self.kind or self.is_open_now or self.bank)
 
+    @property
+    def chosen(self) -> tuple[ApplicantKind | None, str | None, bool]:
+        """All that is filtered by, to see whether it was changed meanwhile."""
+        return self.kind, self.bank, self.is_open_now
+
     def offer_banks(self, banks: Sequence[BankCount]) -> None:
         """The banks in view; the one that was chosen stays among them."""
         options = {ANY: text("bank-any")} | {b.bank: f"{b.bank}（{b.count}）" for b in banks}

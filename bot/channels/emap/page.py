@@ -240,12 +240,12 @@ class MapPage:
             await self._look_around()
 
     async def _look_near(self) -> None:
-        origin = self._origin
+        origin, filters = self._origin, self._filters.chosen
         if origin is None:
             self._near = None
             return
         with _told():
-            self._near = await self._client.nearest_branches(
+            near = await self._client.nearest_branches(
                 here=origin.point,
                 place=origin.place,
                 region=origin.region,
@@ -254,12 +254,15 @@ class MapPage:
                 bank=self._filters.bank,
                 open_at=self._open_at(),
             )
-            start = self._near.origin
-            self._canvas.stand(start, self._near.place or origin.called or text("here"))
+            if (origin, filters) != (self._origin, self._filters.chosen):
+                return  # somebody looks from elsewhere by now, or filters otherwise
+            self._near = near
+            start = near.origin
+            self._canvas.stand(start, near.place or origin.called or text("here"))
         self._show_results()
 
     async def _look_around(self) -> None:
-        asked = (self._box, self._zoom)
+        asked, filters = (self._box, self._zoom), self._filters.chosen
         with _told():
             view = await self._client.branch_map(
                 *asked,
@@ -268,8 +271,8 @@ class MapPage:
                 open_at=self._open_at(),
             )
             names = await self._client.map_places(*asked) if self._canvas.needs_names else None
-            if asked != (self._box, self._zoom):
-                return  # the map has been moved on meanwhile
+            if (asked, filters) != ((self._box, self._zoom), self._filters.chosen):
+                return  # the map was moved on meanwhile, or the filters set otherwise
             self._view = view
             self._canvas.draw(view.clusters)
             if names is not None:
