@@ -55,9 +55,9 @@ class _Job:
 class WorkPool:
     """A few threads, and a short queue before them for each kind of work.
 
-    Short work goes first, and long work never takes the last thread; where cores are scarce, its
-    threads give way. What nobody waits for any more is not begun, and stops between its steps
-    when it was (see :mod:`knowledge.kit.budget`). Used from one event loop.
+    Short work goes first, and long work never takes a thread from it; where cores are scarce,
+    the threads of long work give way. What nobody waits for any more is not begun, and stops
+    between its steps when it was (see :mod:`knowledge.kit.budget`). Used from one event loop.
     """
 
     def __init__(self, settings: ApiSettings, metrics: Metrics) -> None:
@@ -138,13 +138,12 @@ class WorkPool:
 
     def _next(self) -> Lane | None:
         """Where the next work is taken from; None where there is none, or no thread for it."""
-        if sum(self._running.values()) >= self._size:
-            return None
         short, long = self._waiting[Lane.SHORT], self._waiting[Lane.LONG]
+        may_be_short = bool(short) and self._running[Lane.SHORT] < self._size
         may_be_long = bool(long) and self._running[Lane.LONG] < self._most_long
         if may_be_long and (not short or long[0].came_at + LATER_S < short[0].came_at):
             return Lane.LONG
-        return Lane.SHORT if short else None
+        return Lane.SHORT if may_be_short else None
 
     def _end(self, job: _Job, lane: Lane, done: "asyncio.Future[Any]") -> None:
         self._running[lane] -= 1

@@ -24,7 +24,7 @@ QUESTION = {"question": "山东个人最多能贷多少"}
 
 @pytest.fixture
 async def house(tmp_path) -> AsyncIterator[FastAPI]:
-    """A house with one thread for heavy work, for which one piece of each kind may wait."""
+    """A house with one thread for each kind of heavy work, for which one piece of each kind may wait."""
     small = ApiSettings(data_dir=tmp_path, work_threads=1, work_waiting=1)
     settings = replace(app_settings(tmp_path), api=small)
     app = create_app(settings, with_web=False, with_telegram=False)
@@ -35,10 +35,14 @@ async def house(tmp_path) -> AsyncIterator[FastAPI]:
 
 @asynccontextmanager
 async def too_much_to_do(house: FastAPI, *, waiting: bool = True) -> AsyncIterator[None]:
-    """The one thread is busy, and the places before it are taken."""
+    """The one thread of each kind is busy, and the places before them are taken."""
     pool = part_of(house, WorkPool)
     is_over = threading.Event()
-    busy = [asyncio.create_task(pool.run_behind(lambda: is_over.wait(30)))]
+
+    def keep_busy() -> None:
+        is_over.wait(30)
+
+    busy = [asyncio.create_task(run(keep_busy)) for run in (pool.run_behind, pool.run)]
     await asyncio.sleep(0.05)
     if waiting:
         for size in (0, LONG_TEXT + 1):
@@ -48,7 +52,7 @@ async def too_much_to_do(house: FastAPI, *, waiting: bool = True) -> AsyncIterat
         yield
     finally:
         is_over.set()
-        await asyncio.gather(*busy)
+        await asyncio.gather(*busy, return_exceptions=True)  # some outlast their time
 
 
 def is_kindly_refused(response: httpx.Response) -> bool:

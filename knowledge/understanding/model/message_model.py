@@ -7,12 +7,14 @@ beside it tells what it was trained on and how well it reads authors it never sa
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from knowledge.errors import ModelError
+from knowledge.kit.aside import run_aside
 from knowledge.understanding.labels import Act, Form, Matter, Role, Who
 from knowledge.understanding.model.inputs import INPUTS, Inputs, Layout
 from knowledge.understanding.model.outputs import Output
@@ -21,6 +23,8 @@ SHIPPED = Path(__file__).parent / "reading.onnx"
 DIMENSIONS = 384
 # In pieces. A longer passage is read in windows whose vectors are averaged.
 WINDOW = 256
+# In pieces or characters. What is longer keeps a core busy for a tenth of a second or more.
+LONG_PASS = 160
 LABELS = {
     "acts": Act,
     "matters": Matter,
@@ -58,6 +62,10 @@ class Said:
     forms: dict[Matter, Form]
     order: dict[Matter, float]
     stretches: tuple[Stretch, ...]
+
+
+# Below this a tag counts as impossible as any.
+_LEAST = 1e-6
 
 
 class MessageModel:
@@ -133,7 +141,9 @@ class MessageModel:
     def _run(self, inputs: Inputs, wanted: Sequence[Output]) -> dict[Output, np.ndarray]:
         self._loaded()
         arrays = {name: getattr(inputs, name) for name in INPUTS}
-        return dict(zip(wanted, self._session.run([str(w) for w in wanted], arrays), strict=True))
+        run = partial(self._session.run, [str(one) for one in wanted], arrays)
+        is_long = max(len(inputs.pieces), len(inputs.owner)) > LONG_PASS
+        return dict(zip(wanted, run_aside(run) if is_long else run(), strict=True))
 
     def _loaded(self) -> Layout:
         with self._lock:
@@ -168,18 +178,40 @@ class MessageModel:
 def find_stretches(tags: np.ndarray) -> list[Stretch]:
     """Stretches from the likelihood of each tag for each character (C × tags).
 
-    Tag 0 is outside; of each role come begin and inside. A stretch goes on over characters
-    inside the same role; its confidence is the mean of what its characters were read with.
+    Tag 0 is outside; of each role come begin and inside. Of all ways to tag the whole message in
+    which inside follows begin or inside of the same role, the likeliest is taken (Viterbi): read
+    one by one, 10万 may fall apart into two sums. A stretch's confidence is the mean of what its
+    characters were read with.
     """
     roles = list(Role)
+    path = _likeliest_path(np.log(np.maximum(tags, _LEAST)))
     found: list[Stretch] = []
-    best, sure = tags.argmax(-1).tolist(), tags.max(-1)
     start, role = -1, -1
-    for at, tag in enumerate([*best, 0]):
-        own = (tag - 1) // 2 if tag else -1
-        if start >= 0 and tag and tag % 2 == 0 and own == role:
+    for at, tag in enumerate([*path, 0]):
+        if start >= 0 and tag and tag % 2 == 0:
             continue
         if start >= 0:
-            found.append(Stretch(start, at, roles[role], float(sure[start:at].mean())))
-        start, role = (at, own) if tag else (-1, -1)
+            sure = float(tags[range(start, at), path[start:at]].mean())
+            found.append(Stretch(start, at, roles[role], sure))
+        start, role = (at, (tag - 1) // 2) if tag else (-1, -1)
     return found
+
+
+def _likeliest_path(logs: np.ndarray) -> list[int]:
+    """A tag for each character: begin has odd numbers, inside of the same role the next even."""
+    if not len(logs):
+        return []
+    score = logs[0].copy()
+    score[2::2] = -np.inf
+    came_from = np.zeros(logs.shape, np.int64)
+    inside = np.arange(2, logs.shape[1], 2)
+    for at in range(1, len(logs)):
+        before = score
+        came_from[at] = before.argmax()
+        begun, gone_on = before[1::2], before[2::2]
+        came_from[at, inside] = np.where(begun > gone_on, inside - 1, inside)
+        score = before[came_from[at]] + logs[at]
+    path = [int(score.argmax())]
+    for at in range(len(logs) - 1, 0, -1):
+        path.append(int(came_from[at, path[-1]]))
+    return path[::-1]

@@ -56,7 +56,7 @@ class Whole(nn.Module):
             said.act[0].softmax(-1),
             said.who[0].softmax(-1),
             said.goes_on.sigmoid(),
-            said.matters[0].sigmoid(),
+            said.likely_matters()[0],
             said.forms[0].softmax(-1),
             said.order[0],
         )

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
@@ -200,7 +199,7 @@ def _loss(branch: Branch, batch: Sequence[Sample]) -> Tensor:
     first = torch.tensor([s.first for s in batch])
     loss = 4 * F.cross_entropy(said.tags.flatten(0, 1), tags.flatten(), ignore_index=-1)
     loss = loss + F.cross_entropy(said.act, torch.tensor([s.act for s in batch]))
-    loss = loss + 0.5 * F.cross_entropy(said.who, torch.tensor([s.who for s in batch]))
+    loss = loss + F.cross_entropy(said.who, torch.tensor([s.who for s in batch]))
     goes_on = torch.tensor([s.goes_on for s in batch])
     loss = loss + 0.3 * F.binary_cross_entropy_with_logits(said.goes_on, goes_on)
     loss = loss + 12 * F.binary_cross_entropy_with_logits(said.matters, matters)
@@ -208,20 +207,6 @@ def _loss(branch: Branch, batch: Sequence[Sample]) -> Tensor:
         loss = loss + 0.5 * F.cross_entropy(
             said.forms.flatten(0, 1), forms.flatten(), ignore_index=-1
         )
-        loss = loss + 0.5 * F.cross_entropy(said.confusable, first, ignore_index=-1)
+        loss = loss + 0.5 * F.cross_entropy(said.first, first, ignore_index=-1)
     return loss
 
-
-def decode_tags(tags: np.ndarray) -> list[tuple[int, int, Role]]:
-    """Stretches ``(start, end, role)`` from a tag for each character."""
-    found: list[tuple[int, int, Role]] = []
-    start, role = None, -1
-    for at, tag in enumerate([*tags.tolist(), 0]):
-        own = (tag - 1) // 2 if tag else -1
-        goes_on = tag and tag % 2 == 0 and own == role and start is not None
-        if goes_on:
-            continue
-        if start is not None:
-            found.append((start, at, ROLES[role]))
-        start, role = (at, own) if tag else (None, -1)
-    return found

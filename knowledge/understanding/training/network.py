@@ -41,7 +41,15 @@ class Meaning:
     matters: Tensor  # one per matter, independent of each other
     forms: Tensor  # matters × forms
     order: Tensor  # where in the message each matter is asked about, from 0 to 1
-    confusable: Tensor  # matters against each other: the one asked first
+    first: Tensor  # matters against each other: the one asked first
+
+    def likely_matters(self) -> Tensor:
+        """How likely each matter is asked about, from 0 to 1, of two opinions the mean.
+
+        Told apart from each other, neighbours such as rate and subsidy are seldom both taken;
+        told each by itself, several that are asked at once are found.
+        """
+        return (self.matters.sigmoid() + self.first.softmax(-1)) / 2
 
 
 class Layer(nn.Module):
@@ -190,7 +198,7 @@ class Branch(nn.Module):
             matters=(found * self.matter).sum(-1) + self.matter_bias,
             forms=self.form(found) + self.form_of,
             order=torch.einsum("bcm,c->bm", look, steps) / x.shape[1],
-            confusable=self.first(whole[:, 0]),
+            first=self.first(whole[:, 0]),
         )
 
     @staticmethod

@@ -7,9 +7,13 @@ path; here the logits are compared, many messages at a time.
 from collections.abc import Sequence
 
 import torch
+from torch import Tensor
+from torch.nn.functional import one_hot
 
-from knowledge.understanding.training.fit import Sample, decode_tags, run
-from knowledge.understanding.training.network import Branch
+from knowledge.understanding.labels import Role
+from knowledge.understanding.model.message_model import find_stretches
+from knowledge.understanding.training.fit import Sample, run
+from knowledge.understanding.training.network import TAGS, Branch
 from knowledge.understanding.training.tally import Scores
 
 
@@ -21,11 +25,12 @@ def score(branch: Branch, samples: Sequence[Sample], sure: float = 0.5) -> Score
     for at in range(0, len(samples), 32):
         batch = samples[at : at + 32]
         said, _ = run(branch, batch)
+        likely_matters = said.likely_matters()
         for row, sample in enumerate(batch):
             length = len(sample.owner)
             own = sample.tags >= 0
-            found = set(decode_tags(said.tags[row, :length].argmax(-1)[own].numpy()))
-            meant = set(decode_tags(sample.tags[own].numpy()))
+            found = _stretches(said.tags[row, :length][own].softmax(-1))
+            meant = _stretches(one_hot(sample.tags[own], TAGS))
             for stretch in found:
                 scores.said[stretch[2]] += 1
                 scores.hit[stretch[2]] += stretch in meant
@@ -35,7 +40,7 @@ def score(branch: Branch, samples: Sequence[Sample], sure: float = 0.5) -> Score
             scores.add("who", int(said.who[row].argmax()) == sample.who)
             scores.add("goes_on", (said.goes_on[row] > 0) == (sample.goes_on > 0.5))
             if sample.first >= 0:
-                likely = said.matters[row].sigmoid()
+                likely = likely_matters[row]
                 best = int(likely.argmax())
                 scores.add("matter", bool(sample.matters[best]))
                 chosen = likely >= sure
@@ -45,3 +50,7 @@ def score(branch: Branch, samples: Sequence[Sample], sure: float = 0.5) -> Score
                     right = int(said.forms[row, matter].argmax()) == int(sample.forms[matter])
                     scores.add("form", right)
     return scores
+
+
+def _stretches(tags: Tensor) -> set[tuple[int, int, Role]]:
+    return {(one.start, one.end, one.role) for one in find_stretches(tags.float().numpy())}
