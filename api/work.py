@@ -29,8 +29,6 @@ Result = TypeVar("Result")
 
 # In characters. An ordinary question has a tenth of it and takes a tenth of the time.
 LONG_TEXT = 160
-# A long text goes before a short one that came so much later: it is not put off for ever.
-LATER_S = 3.0
 # As much as reading of files gives way. Much more would harm: Python itself runs one thread at a
 # time, and who holds that right must not wait long for a core.
 LONG_NICE = 5
@@ -53,21 +51,21 @@ class _Job:
 
 
 class WorkPool:
-    """A few threads, and a short queue before them for each kind of work.
+    """A few threads for each kind of work, and a short queue before them.
 
-    Short work goes first, and long work never takes a thread from it; where cores are scarce,
-    the threads of long work give way. What nobody waits for any more is not begun, and stops
-    between its steps when it was (see :mod:`knowledge.kit.budget`). Used from one event loop.
+    Long work takes no thread from short; where cores are scarce, its threads give way. What nobody
+    waits for any more is not begun, and stops between its steps when it was (see
+    :mod:`knowledge.kit.budget`). Used from one event loop.
     """
 
     def __init__(self, settings: ApiSettings, metrics: Metrics) -> None:
-        self._size = settings.work_threads or _cores()
-        self._most_long = max(self._size - 1, 1)
+        size = settings.work_threads or _cores()
+        self._most = {Lane.SHORT: size, Lane.LONG: max(size - 1, 1)}
         self._most_waiting, self._budget_s = settings.work_waiting, settings.work_budget_s
         self._metrics = metrics
         self._threads = {
-            Lane.SHORT: ThreadPoolExecutor(self._size, "work"),
-            Lane.LONG: ThreadPoolExecutor(self._most_long, "long-work", _give_way),
+            Lane.SHORT: ThreadPoolExecutor(self._most[Lane.SHORT], "work"),
+            Lane.LONG: ThreadPoolExecutor(self._most[Lane.LONG], "long-work", _give_way),
         }
         self._waiting: dict[Lane, deque[_Job]] = {lane: deque() for lane in Lane}
         self._running = dict.fromkeys(Lane, 0)
@@ -127,23 +125,17 @@ class WorkPool:
     def _begin(self) -> None:
         """Hand waiting work to threads that are free."""
         self._drop_spent()
-        while not self._is_closed and (lane := self._next()) is not None:
-            job = self._waiting[lane].popleft()
-            self._running[lane] += 1
-            self._metrics.observe_work_wait(lane, time.monotonic() - job.came_at)
-            loop = asyncio.get_running_loop()
-            done = loop.run_in_executor(self._threads[lane], job.context.run, _on_budget, job)
-            done.add_done_callback(partial(self._end, job, lane))
+        for lane, waiting in self._waiting.items():
+            while waiting and not self._is_closed and self._running[lane] < self._most[lane]:
+                self._hand_over(waiting.popleft(), lane)
         self._tell()
 
-    def _next(self) -> Lane | None:
-        """Where the next work is taken from; None where there is none, or no thread for it."""
-        short, long = self._waiting[Lane.SHORT], self._waiting[Lane.LONG]
-        may_be_short = bool(short) and self._running[Lane.SHORT] < self._size
-        may_be_long = bool(long) and self._running[Lane.LONG] < self._most_long
-        if may_be_long and (not short or long[0].came_at + LATER_S < short[0].came_at):
-            return Lane.LONG
-        return Lane.SHORT if may_be_short else None
+    def _hand_over(self, job: _Job, lane: Lane) -> None:
+        self._running[lane] += 1
+        self._metrics.observe_work_wait(lane, time.monotonic() - job.came_at)
+        loop = asyncio.get_running_loop()
+        done = loop.run_in_executor(self._threads[lane], job.context.run, _on_budget, job)
+        done.add_done_callback(partial(self._end, job, lane))
 
     def _end(self, job: _Job, lane: Lane, done: "asyncio.Future[Any]") -> None:
         self._running[lane] -= 1

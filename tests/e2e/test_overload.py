@@ -24,7 +24,7 @@ QUESTION = {"question": "山东个人最多能贷多少"}
 
 @pytest.fixture
 async def house(tmp_path) -> AsyncIterator[FastAPI]:
-    """A house with one thread for each kind of heavy work, for which one piece of each kind may wait."""
+    """A house with one thread for each kind of heavy work, for which one piece may wait."""
     small = ApiSettings(data_dir=tmp_path, work_threads=1, work_waiting=1)
     settings = replace(app_settings(tmp_path), api=small)
     app = create_app(settings, with_web=False, with_telegram=False)

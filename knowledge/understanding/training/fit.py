@@ -209,4 +209,3 @@ def _loss(branch: Branch, batch: Sequence[Sample]) -> Tensor:
         )
         loss = loss + 0.5 * F.cross_entropy(said.first, first, ignore_index=-1)
     return loss
-

@@ -13,6 +13,7 @@ _MARKS = re.compile(r"▁?[^\w\s]{3}")
 _ANY = "贷款"
 _NUMBER = re.compile(r"▁?\d{1,4}[年%]?")
 
+
 def choose_pieces(file: ModelFile) -> list[int]:
     """Numbers of the pieces kept: those with Chinese, short Latin ones, marks and figures.
 

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from api import work as work_module
 from api.metrics import Metrics
 from api.settings import ApiSettings
 from api.work import LONG_NICE, LONG_TEXT, WorkPool
@@ -118,7 +117,7 @@ async def test_a_queue_full_of_long_texts_refuses_no_ordinary_question(pool_of, 
     assert work.begun[:2] == ["long", "ordinary"]
 
 
-async def test_long_work_never_takes_the_last_thread(pool_of, work):
+async def test_long_work_takes_no_thread_from_short(pool_of, work):
     pool = pool_of(work_threads=2)
     asked = [asyncio.create_task(pool.run(work.named("long"), size=LONG)) for _ in range(5)]
     await until(lambda: work.begun == ["long"])
@@ -142,33 +141,18 @@ async def test_long_work_gives_way_where_cores_are_scarce(pool_of):
     assert await pool.run_behind(niceness) == min(here + LONG_NICE, 19)
 
 
-async def test_a_long_text_is_not_put_off_for_ever(pool_of, work, monkeypatch):
-    monkeypatch.setattr(work_module, "LATER_S", 0.05)
-    pool = pool_of(work_threads=1)
-    asked = [asyncio.create_task(pool.run(work.named("first")))]
-    await until(lambda: work.begun == ["first"])
-    asked.append(asyncio.create_task(pool.run(work.named("long"), size=LONG)))
-    await asyncio.sleep(0.1)
-    asked.append(asyncio.create_task(pool.run(work.named("later"))))
-    await asyncio.sleep(0)
-    work.let_go()
-    await asyncio.gather(*asked)
-
-    assert work.begun == ["first", "long", "later"]
-
-
 async def test_what_waits_longer_than_its_time_is_refused_and_never_begun(pool_of, work, metrics):
     pool = pool_of(work_threads=1, work_budget_s=0.2)
     busy = asyncio.create_task(pool.run_behind(work.named("busy")))
     await until(lambda: work.begun == ["busy"])
     began = time.monotonic()
     with overloaded():
-        await pool.run(work.named("late"))
+        await pool.run(work.named("late"), size=LONG)
 
     assert time.monotonic() - began < 1
     work.let_go()
     await busy
-    assert await pool.run(lambda: "next") == "next"
+    assert await pool.run(lambda: "next", size=LONG) == "next"
     assert work.begun == ["busy"]
     assert b'chuangdai_work_refused_total{reason="late"} 1.0' in metrics.render()
 
@@ -205,7 +189,7 @@ async def test_work_is_not_begun_for_one_who_has_gone(pool_of, work, metrics):
         await asked
     await busy
 
-    assert await pool.run(lambda: "next") == "next"
+    assert await pool.run(lambda: "next", size=LONG) == "next"
     assert work.begun == ["busy"]
     assert b'chuangdai_work_refused_total{reason="gone"} 1.0' in metrics.render()
 
