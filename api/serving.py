@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 GRACE_S = 20
 # How long a thread that reckons keeps Python to itself while others wait. The event loop hands
 # over at every step of a request; at Python's 5 ms a long text made all others wait.
-SWITCH_S = 0.0005
+SWITCH_S = 0.0001
 
 
 def listen(app: FastAPI, host: str, port: int, limits: LimitSettings) -> None:

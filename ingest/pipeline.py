@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ingest.errors import Reason
+from ingest.labels import GuessLabels, no_labels, with_labels
 from ingest.links import settle_links
 from ingest.loaders.base import LoadLimits
 from ingest.ports import DocumentSink, KnownDocument, SourceFile
@@ -14,7 +15,6 @@ from ingest.reading import Reading, ReadOptions
 from ingest.report import Ending, FileOutcome, IngestReport, Progress
 from ingest.settings import IngestSettings
 from ingest.signature import Signature
-from ingest.topics import GuessTopics, no_topics, with_topics
 from ingest.versions import Relation, Shelf, as_version
 from ingest.workers import Bounds, PageRead, read_in_parallel
 from knowledge.documents import PolicyDocument
@@ -30,7 +30,7 @@ def ingest_files(
     *,
     workers: int = 2,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
-    guess_topics: GuessTopics = no_topics,
+    guess_labels: GuessLabels = no_labels,
     should_stop: Callable[[], bool] = lambda: False,
     settings: IngestSettings | None = None,
 ) -> IngestReport:
@@ -45,7 +45,7 @@ def ingest_files(
     spawned processes.
     """
     settings = settings or IngestSettings()
-    run = _Run(sink, settings, guess_topics, expand(paths), on_progress)
+    run = _Run(sink, settings, guess_labels, expand(paths), on_progress)
     unread = run.sort_out()
     events = read_in_parallel(
         unread,
@@ -113,11 +113,11 @@ class _Run:
         self,
         sink: DocumentSink,
         settings: IngestSettings,
-        guess_topics: GuessTopics,
+        guess_labels: GuessLabels,
         files: Sequence[Path],
         on_progress: Callable[[Progress], None],
     ) -> None:
-        self._sink, self._settings, self._guess_topics = sink, settings, guess_topics
+        self._sink, self._settings, self._guess_labels = sink, settings, guess_labels
         self._files, self._on_progress = files, on_progress
         self._shelf = Shelf(sink)
         self._quarantine = Quarantine(settings.data_dir)
@@ -162,7 +162,7 @@ class _Run:
             document_id = verdict.other
             self._end_as_kept(path, Ending.NEAR_DUPLICATE, document_id)
         else:
-            document = with_topics(reading.document, self._guess_topics)
+            document = with_labels(reading.document, self._guess_labels)
             document = self._shelf.with_free_id(document, content_hash)
             document = self._shelf.link_repeals(document)
             ending = Ending.INDEXED

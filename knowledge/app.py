@@ -19,7 +19,7 @@ from knowledge.answering.policy import PolicyComposer
 from knowledge.answering.service import PolicyAssistant
 from knowledge.corpus.library import Library
 from knowledge.corpus.loader import DOCUMENTS, load_corpus
-from knowledge.documents import PolicyDocument, Topic
+from knowledge.documents import ClauseLabels, PolicyDocument
 from knowledge.errors import IndexFailedError, ParameterError
 from knowledge.evaluation.calibration import calibration_questions
 from knowledge.index.chunks import Chunk, chunk_documents
@@ -33,7 +33,7 @@ from knowledge.index.embedder import (
 from knowledge.kit.clock import china_today
 from knowledge.retrieval.cosine_scale import CosineScale
 from knowledge.retrieval.hybrid import ClauseRetriever, Hit
-from knowledge.retrieval.labelling import TopicLabeller
+from knowledge.retrieval.labelling import ClauseLabeller
 from knowledge.retrieval.scoring import Scoring
 from knowledge.retrieval.validity import find_untouched
 from knowledge.rules.parameters import (
@@ -96,9 +96,9 @@ class Knowledge:
         """Whether clauses are found by their vectors; lost again when the index fails."""
         return self.retriever.has_vectors
 
-    def guess_topics(self, text: str) -> list[Topic]:
+    def guess_labels(self, text: str) -> ClauseLabels:
         """What a clause that nobody labelled is about; empty when there is no sign."""
-        return self._labeller.topics_of(text)
+        return self._labeller.labels_of(text)
 
     def shipped_texts(self) -> list[str]:
         """The texts whose vectors ship with the project."""
@@ -174,9 +174,9 @@ class Knowledge:
         return CachedEmbeddings(model, load_vectors(model.model_id))
 
     @cached_property
-    def _labeller(self) -> TopicLabeller:
+    def _labeller(self) -> ClauseLabeller:
         shipped = [chunk for chunk in self.chunks if chunk.document.id in self.documents.shipped]
-        return TopicLabeller(shipped, self._vectors_of)
+        return ClauseLabeller(shipped, self._vectors_of)
 
     def _own_vectors(
         self, model: "TextModel", data_dir: Path, on_progress: Callable[[int, int], None]

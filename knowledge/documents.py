@@ -85,6 +85,73 @@ class Topic(StrEnum):
     OTHER = "other"
 
 
+class Matter(StrEnum):
+    """What a question is about, and what a clause answers: finer than its topic."""
+
+    AMOUNT = "amount"
+    AMOUNT_TIERS = "amount_tiers"
+    TERM = "term"
+    RATE = "rate"
+    SUBSIDY = "subsidy"
+    SUBSIDY_PAYMENT = "subsidy_payment"
+    INTEREST_SUM = "interest_sum"
+    REPEAT = "repeat"
+    ELIGIBILITY = "eligibility"
+    AGE_LIMIT = "age_limit"
+    HOUSEHOLD = "household"
+    REGISTRATION = "registration"
+    BUSINESS_AGE = "business_age"
+    EMPLOYMENT = "employment"
+    STUDENT = "student"
+    CREDIT = "credit"
+    OTHER_LOANS = "other_loans"
+    HIRING = "hiring"
+    INDUSTRY = "industry"
+    USE = "use"
+    REPAYMENT = "repayment"
+    PREPAYMENT = "prepayment"
+    EXTENSION = "extension"
+    OVERDUE = "overdue"
+    RECOVERY = "recovery"
+    GUARANTOR = "guarantor"
+    GUARANTOR_LIABILITY = "guarantor_liability"
+    COLLATERAL = "collateral"
+    WAIVER = "waiver"
+    FEES = "fees"
+    MATERIALS = "materials"
+    PROCESS = "process"
+    TIME_LIMIT = "time_limit"
+    WHERE = "where"
+    ONLINE = "online"
+    CONTACT = "contact"
+    HOURS = "hours"
+    QUOTA = "quota"
+    REJECTION = "rejection"
+    VALIDITY = "validity"
+    HISTORY = "history"
+    COMPARE_PLACES = "compare_places"
+    PRODUCT_CHOICE = "product_choice"
+    BANKS = "banks"
+    RISK_SHARING = "risk_sharing"
+    FUND = "fund"
+    TRAINING = "training"
+    GRANTS = "grants"
+    PUBLICITY = "publicity"
+    POST_LOAN = "post_loan"
+    PRIVACY = "privacy"
+    DEFINITION = "definition"
+    STATISTICS = "statistics"
+    APPROVAL = "approval"
+    OTHER = "other"
+
+
+class ClauseLabels(NamedTuple):
+    """What a clause is on and which questions it answers, best first."""
+
+    topics: tuple[Topic, ...]
+    matters: tuple[Matter, ...]
+
+
 class PartialDate(NamedTuple):
     """A date known to the year, month or day.
 
@@ -141,13 +208,17 @@ class Conflict(BaseModel, frozen=True, extra="forbid"):
 
 
 class Clause(BaseModel, frozen=True, extra="forbid"):
-    """The smallest citable unit: one heading of a document and its text."""
+    """The smallest citable unit: one heading of a document and its text.
+
+    ``matters`` are the questions that it answers by itself, best first.
+    """
 
     document_id: str
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     heading: str = Field(min_length=1)
     text: str = Field(min_length=1)
     topics: tuple[Topic, ...] = Field(min_length=1)
+    matters: tuple[Matter, ...] = ()
     subject: Subject = Subject.ANY
     article: str | None = None
     position: int = 0

@@ -98,7 +98,7 @@ def ingest(
             sink,
             workers=workers,
             on_progress=show,
-            guess_topics=shelf.knowledge.guess_topics,
+            guess_labels=shelf.knowledge.guess_labels,
             settings=settings,
         )
         bar.stop()

@@ -4,13 +4,14 @@ A file starts with YAML front matter (the fields of
 :class:`~knowledge.documents.PolicyDocument`), then :data:`DIGEST_NOTE` as a block
 quote, then a second-level heading per clause::
 
-    ## 个人额度 {#amount-personal topics=amount subject=personal article=第三条}
+    ## 个人额度 {#amount-personal matters=amount topics=amount subject=personal article=第三条}
 
     个人创业担保贷款最高额度由20万元提高到30万元。
 
-``topics`` is a comma-separated list of :class:`~knowledge.documents.Topic`;
-``subject`` (default ``any``) and ``article`` (the place in the original, where it
-is known) may be left out.
+``topics`` is a comma-separated list of :class:`~knowledge.documents.Topic`, ``matters`` one of
+:class:`~knowledge.documents.Matter`: the questions that the clause answers by itself, best first.
+``matters``, ``subject`` (default ``any``) and ``article`` (the place in the original, where it is
+known) may be left out.
 """
 
 import re
@@ -88,7 +89,7 @@ def parse_document(text: str) -> PolicyDocument:
 
 def _clause(document_id: str, heading: re.Match[str], text: str, position: int) -> Clause:
     attributes = dict(part.split("=", 1) for part in heading["attributes"].split())
-    if unknown := attributes.keys() - {"topics", "subject", "article"}:
+    if unknown := attributes.keys() - {"matters", "topics", "subject", "article"}:
         raise CorpusError(f"clause {heading['id']}: unknown attribute {sorted(unknown)}")
     if not text:
         raise CorpusError(f"clause {heading['id']} has no text")
@@ -99,6 +100,7 @@ def _clause(document_id: str, heading: re.Match[str], text: str, position: int) 
             "heading": heading["heading"],
             "text": text,
             "topics": attributes.get("topics", "").split(","),
+            "matters": [name for name in attributes.get("matters", "").split(",") if name],
             "subject": attributes.get("subject", "any"),
             "article": attributes.get("article"),
             "position": position,

@@ -6,6 +6,10 @@ that the model learns from are labelled.
 
 from enum import StrEnum
 
+from knowledge.documents import Matter
+
+__all__ = ["Act", "Form", "Matter", "Role", "Who"]
+
 
 class Act(StrEnum):
     """What somebody does with a message."""
@@ -21,66 +25,6 @@ class Act(StrEnum):
     WRONGDOING = "wrongdoing"
     SMALLTALK = "smalltalk"
     OTHER_MATTER = "other_matter"
-
-
-class Matter(StrEnum):
-    """What is asked about."""
-
-    AMOUNT = "amount"
-    AMOUNT_TIERS = "amount_tiers"
-    TERM = "term"
-    RATE = "rate"
-    SUBSIDY = "subsidy"
-    SUBSIDY_PAYMENT = "subsidy_payment"
-    INTEREST_SUM = "interest_sum"
-    REPEAT = "repeat"
-    ELIGIBILITY = "eligibility"
-    AGE_LIMIT = "age_limit"
-    HOUSEHOLD = "household"
-    REGISTRATION = "registration"
-    BUSINESS_AGE = "business_age"
-    EMPLOYMENT = "employment"
-    STUDENT = "student"
-    CREDIT = "credit"
-    OTHER_LOANS = "other_loans"
-    HIRING = "hiring"
-    INDUSTRY = "industry"
-    USE = "use"
-    REPAYMENT = "repayment"
-    PREPAYMENT = "prepayment"
-    EXTENSION = "extension"
-    OVERDUE = "overdue"
-    RECOVERY = "recovery"
-    GUARANTOR = "guarantor"
-    GUARANTOR_LIABILITY = "guarantor_liability"
-    COLLATERAL = "collateral"
-    WAIVER = "waiver"
-    FEES = "fees"
-    MATERIALS = "materials"
-    PROCESS = "process"
-    TIME_LIMIT = "time_limit"
-    WHERE = "where"
-    ONLINE = "online"
-    CONTACT = "contact"
-    HOURS = "hours"
-    QUOTA = "quota"
-    REJECTION = "rejection"
-    VALIDITY = "validity"
-    HISTORY = "history"
-    COMPARE_PLACES = "compare_places"
-    PRODUCT_CHOICE = "product_choice"
-    BANKS = "banks"
-    RISK_SHARING = "risk_sharing"
-    FUND = "fund"
-    TRAINING = "training"
-    GRANTS = "grants"
-    PUBLICITY = "publicity"
-    POST_LOAN = "post_loan"
-    PRIVACY = "privacy"
-    DEFINITION = "definition"
-    STATISTICS = "statistics"
-    APPROVAL = "approval"
-    OTHER = "other"
 
 
 class Form(StrEnum):

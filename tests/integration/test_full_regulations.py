@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from ingest.bounds import LoadLimits
+from ingest.labels import with_labels
 from ingest.reading import ReadOptions, read_file
-from ingest.topics import with_topics
 from knowledge.answering.models import Question
 from knowledge.app import Knowledge, build_knowledge
 from knowledge.settings import KnowledgeSettings
@@ -31,7 +31,7 @@ def knowledge(tmp_path_factory) -> Knowledge:
         options = ReadOptions(limits=LoadLimits(), region=str(front["region"]), today=TODAY)
         document = read_file(path, options, lambda done, total: None).document
         document = document.model_copy(update={"id": path.stem, "region": str(front["region"])})
-        added[path.stem] = with_topics(document, knowledge.guess_topics)
+        added[path.stem] = with_labels(document, knowledge.guess_labels)
     knowledge.use_added(added)
     return knowledge
 

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 from collections import deque
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from ingest.report import Ending, FileOutcome, Progress
 from ingest.settings import IngestSettings
 from ingest.texts import say
 from knowledge.app import Knowledge
-from knowledge.documents import Topic
+from knowledge.documents import ClauseLabels
 from knowledge.kit.files import sweep_drafts
 
 log = logging.getLogger(__name__)
@@ -143,7 +143,7 @@ class IngestionQueue:
             sink,
             workers=1,
             on_progress=show,
-            guess_topics=self._guess_topics,
+            guess_labels=self._guess_labels,
             should_stop=lambda: self._stopping,
             settings=settings,
         )
@@ -159,10 +159,10 @@ class IngestionQueue:
         job.message, job.advice = outcome.message, outcome.advice
         self._spool.forget(file)
 
-    def _guess_topics(self, text: str) -> Sequence[Topic]:
+    def _guess_labels(self, text: str) -> ClauseLabels:
         """Clause by clause, so that people's questions go between."""
-        guessed: Sequence[Topic] = _wait(
-            self._work.run_behind(partial(self._knowledge.guess_topics, text))
+        guessed: ClauseLabels = _wait(
+            self._work.run_behind(partial(self._knowledge.guess_labels, text))
         )
         return guessed
 

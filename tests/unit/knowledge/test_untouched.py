@@ -15,7 +15,7 @@ from knowledge.documents import (
     Topic,
 )
 from knowledge.index.chunks import chunk_documents
-from knowledge.retrieval.labelling import TopicLabeller
+from knowledge.retrieval.labelling import ClauseLabeller
 from knowledge.retrieval.validity import find_untouched
 
 TODAY = date(2026, 11, 30)
@@ -76,4 +76,4 @@ def test_a_clause_is_on_what_those_like_it_are_on():
     def vectors(texts: list[str]) -> np.ndarray:
         return np.array([[1.0, 0.0] if "逾期" in text else [0.0, 1.0] for text in texts])
 
-    assert TopicLabeller(shipped, vectors).topics_of("逾期未还的") == [Topic.OVERDUE]
+    assert ClauseLabeller(shipped, vectors).labels_of("逾期未还的").topics == (Topic.OVERDUE,)
