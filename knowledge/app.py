@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.answering.finding import ClauseFinder
 from knowledge.answering.models import Question
-from knowledge.answering.policy import PolicyComposer
-from knowledge.answering.service import PolicyAssistant
+from knowledge.answering.pipeline import PolicyAssistant
 from knowledge.corpus.library import Library
 from knowledge.corpus.loader import DOCUMENTS, load_corpus
 from knowledge.documents import ClauseLabels, PolicyDocument
@@ -239,7 +239,7 @@ def build_knowledge(
     assistant = PolicyAssistant(
         documents,
         parameters,
-        PolicyComposer(retriever),
+        ClauseFinder(retriever),
         interpreter,
         today=today,
         live=live,

@@ -10,7 +10,7 @@ from api.staff.routes import REFUSALS, Clerk
 from api.work import OVERLOADED, Work
 from knowledge.answering.clauses import MIN_SCORE
 from knowledge.answering.context import fits, subject_of
-from knowledge.answering.service import PolicyAssistant
+from knowledge.answering.pipeline import PolicyAssistant
 from knowledge.retrieval.hybrid import Hit
 from knowledge.understanding.interpretation import Interpretation
 

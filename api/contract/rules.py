@@ -1,6 +1,5 @@
 """Wire models of verdicts on eligibility and of quotes."""
 
-from knowledge.answering.loan_cost import LoanProduct
 from knowledge.answering.quotes import InstalmentView, LimitView, QuoteQuestion, QuoteView
 from knowledge.answering.verdicts import (
     ConditionView,
@@ -9,6 +8,7 @@ from knowledge.answering.verdicts import (
     ProductVerdict,
     Verdicts,
 )
+from knowledge.assessment.loan_cost import LoanProduct
 from knowledge.rules.schedules import Repayment
 
 __all__ = [

@@ -7,7 +7,7 @@ from anyio import to_thread
 from api.background import keep_doing
 from api.faq.store import FaqStore
 from knowledge.answering.faq import FaqEntry
-from knowledge.answering.service import PolicyAssistant
+from knowledge.answering.pipeline import PolicyAssistant
 
 FOLLOW_S = 0.5
 

@@ -12,7 +12,7 @@ from api.faq.store import FaqStore
 from api.services import part_of
 from api.staff.routes import REFUSALS, Clerk, Editor
 from api.work import OVERLOADED, Work
-from knowledge.answering.service import PolicyAssistant
+from knowledge.answering.pipeline import PolicyAssistant
 from knowledge.documents import NATION
 
 PROBLEMS: dict[int | str, dict[str, object]] = {

@@ -1,51 +1,13 @@
-"""Answers to "does this stand in my way": other loans, and who is supported."""
+"""Who is supported, and what stands against: found in the clauses that say it."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from knowledge.answering.clauses import origin_of
-from knowledge.answering.context import Context, spoken, token
+from knowledge.answering.context import Context
 from knowledge.answering.draft import Draft, cite, resolve
-from knowledge.answering.texts import say, say_yuan
 from knowledge.documents import Clause, DocumentStatus, PolicyDocument, Subject, Topic
 from knowledge.rules.vocabulary import Term, group_terms
-
-
-def say_other_loans(context: Context) -> Draft:
-    """Whether the loans a question names are among those that do not count."""
-    draft = Draft()
-    rules = context.in_force("other_loans.rule")
-    for loan in context.reading.loans:
-        if loan.name == "消费贷款":
-            _say_consumer_loan(context, draft)
-            continue
-        for rule in rules[:1]:
-            evidence = resolve(rule.clause, context.documents)
-            exempt = evidence and any(word in evidence.clause.text for word in loan.written)
-            key = "loan-exempt" if exempt else "loan-counts"
-            draft.add(say(key, loan=loan.name, cite=token(rule)))
-    return draft
-
-
-def _say_consumer_loan(context: Context, draft: Draft) -> None:
-    limit = context.base("other_loans.consumer_limit")
-    if limit is None:
-        return
-    text = spoken(limit, context.parameters.get("other_loans.consumer_limit"))
-    owed = context.facts.balance
-    if owed is None:
-        draft.add(say("loan-consumer", limit=text, cite=token(limit)))
-        return
-    key = "loan-within" if owed <= _as_number(limit.value) else "loan-above"
-    said = say_yuan(owed)
-    draft.allowed |= {said, said.removesuffix("元")}
-    draft.add(say(key, limit=text, amount=say_yuan(owed), cite=token(limit)))
-
-
-def _as_number(value: object) -> int:
-    return int(str(value))
-
 
 _HEADED_ON_WHOM = re.compile(
     r"(?:重点|个人)?(?:支持|申请|扶持|贷款)?对象|(?:个人|户籍和经营)条件|户籍和人员类别|申请人"
@@ -59,7 +21,7 @@ _OPENS_CONDITIONS = re.compile(
 def say_conditions(context: Context) -> Draft:
     """What an open question of persons is told: who is supported, and what stands against.
 
-    Where the question names a group, :func:`say_groups` has answered.
+    Where the question names a group, that is answered instead.
     """
     draft = Draft()
     if context.reading.groups:
@@ -68,9 +30,14 @@ def say_conditions(context: Context) -> Draft:
     rules = [v.clause for v in context.in_force("other_loans.rule")[:1] if v.confirmed]
     for ref in dict.fromkeys([*(clause.ref for clause in clauses if clause), *rules]):
         if evidence := resolve(ref, context.documents):
-            text, origin = evidence.clause.text.rstrip(), origin_of(evidence.document)
-            draft.add(say("clause-say", origin=origin, text=text, cite=cite(ref)))
+            draft.add(f"{evidence.clause.text.rstrip()}{cite(ref)}")
     return draft
+
+
+def find_groups_clause(context: Context) -> str | None:
+    """The nearest clause in force that lists who is supported, if any."""
+    clause = _find_clause(context, _lists_groups)
+    return clause.ref if clause else None
 
 
 def _find_clause(context: Context, fits_it: Callable[[Clause], bool]) -> Clause | None:
@@ -104,15 +71,6 @@ def _lists_groups(clause: Clause) -> bool:
     groups = group_terms().values()
     listed = sum(any(word in clause.text for word in group.written) for group in groups)
     return listed > len(groups) / 2
-
-
-def say_groups(context: Context) -> Draft:
-    """Whether the groups a question names are supported, read from clauses in force."""
-    draft = Draft()
-    for group in context.reading.groups:
-        if ref := find_supporting_clause(group, context.documents, context.ladder, context.on):
-            draft.add(say("group-in", group=group.name, cite=cite(ref)))
-    return draft
 
 
 def find_supporting_clause(

@@ -8,6 +8,8 @@ from decimal import Decimal
 from knowledge.answering.draft import SaidFigure, cite
 from knowledge.answering.facts import Facts, facts_of
 from knowledge.answering.texts import say, say_value
+from knowledge.assessment.limits import Traits
+from knowledge.assessment.rules import Rules
 from knowledge.documents import NATION, Clause, PolicyDocument, Subject
 from knowledge.regions.divisions import divisions
 from knowledge.rules.parameters import Parameter, Parameters, ParameterValue
@@ -75,6 +77,17 @@ class Context:
     def ladder(self) -> Sequence[str]:
         """Region codes whose rules apply, nearest first."""
         return divisions().ladder(self.region)
+
+    @property
+    def rules(self) -> Rules:
+        """The figures in force there and then."""
+        return Rules(self.parameters, self.documents, self.region, self.on)
+
+    @property
+    def traits(self) -> Traits:
+        """What of the asker decides on a tier."""
+        words = [word for group in self.reading.groups for word in group.written]
+        return Traits(words, self.facts.staff)
 
     def in_force(self, name: str, region: str | None = None) -> list[ParameterValue]:
         """Values of a parameter for the region and day, only from documents still live."""

@@ -8,8 +8,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 
 from knowledge.documents import Clause, PolicyDocument
+from knowledge.rules.parameters import ParameterValue
 
 FIGURE = re.compile(
     r"\d+(?:\.\d+)?(?:%|万|亿|元|个?工作日|天|年|个月|月|日|次|人|名|BP|个基点|周岁|岁|倍|类|项|个|份|户)"
@@ -32,13 +34,28 @@ class SaidFigure:
     ref: str
 
 
+class Standing(StrEnum):
+    """Where a document stands today that is no rule in force."""
+
+    DRAFT = "draft"
+    UNTOUCHED = "untouched"  # ended, but nothing newer is on the same thing
+    ENDED = "ended"
+    UNCONFIRMED = "unconfirmed"
+
+
 @dataclass(slots=True)
 class Draft:
-    """Lines and figures collected so far; ``allowed`` are spellings of computed numbers."""
+    """Lines and figures collected so far.
+
+    ``allowed`` are spellings of computed numbers, ``basis`` the figures in force that were said,
+    ``standings`` those of cited clauses whose document is not in force.
+    """
 
     lines: list[str] = field(default_factory=list)
     figures: list[SaidFigure] = field(default_factory=list)
     allowed: set[str] = field(default_factory=set)
+    basis: list[ParameterValue] = field(default_factory=list)
+    standings: dict[str, Standing] = field(default_factory=dict)
 
     def add(self, line: str, *figures: SaidFigure) -> None:
         """Append a line and the figures it says."""
@@ -61,6 +78,8 @@ class Draft:
             self.add(line)
         self.figures += other.figures
         self.allowed |= other.allowed
+        self.standings |= other.standings
+        self.basis += [value for value in other.basis if value not in self.basis]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,14 @@ class Facts:
     """What a message says in numbers; None where it says nothing, or only a spread.
 
     ``amount`` is the loan wanted, ``balance`` what is still owed elsewhere, both in yuan;
-    ``rate`` in percent a year, ``months`` of the term; ``partners`` count the asker too.
+    ``rate`` and ``lpr`` in percent a year, ``months`` of the term; ``partners`` count the asker
+    too.
     """
 
     amount: Decimal | None = None
     balance: Decimal | None = None
     rate: Decimal | None = None
+    lpr: Decimal | None = None
     months: int | None = None
     partners: int | None = None
     staff: int | None = None
@@ -32,13 +34,14 @@ class Facts:
 
 def facts_of(reading: Interpretation) -> Facts:
     """The numbers of a reading by what they are."""
-    rate = reading.value(Role.RATE)
+    rate, lpr = reading.value(Role.RATE), reading.value(Role.LPR)
     term = _figure(reading, Role.TERM)
     hired = [_single(e.value) for e in reading.of(Role.NEW_HIRES)]
     return Facts(
         amount=_figure(reading, Role.AMOUNT_WANTED),
         balance=_figure(reading, Role.LOAN_BALANCE),
         rate=_single(rate.percent) if isinstance(rate, Rate) else None,
+        lpr=_single(lpr.percent) if isinstance(lpr, Rate) else None,
         months=int(term) if term is not None and term >= 1 else None,
         partners=_partners(reading),
         staff=_whole(_figure(reading, Role.EMPLOYEES)),

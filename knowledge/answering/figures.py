@@ -38,82 +38,25 @@ def parameters_for(context: Context, topic: Topic) -> list[Parameter]:
     return [p for p in context.parameters if p.topic is topic and fits(p, subject)]
 
 
-def say_figures(context: Context, topic: Topic, *, local_clauses: bool) -> Draft:
-    """What the parameters say on a topic for the question's region and time.
-
-    ``local_clauses`` tells that clauses of the region itself will be quoted, so that a
-    missing local parameter is no gap worth a word.
-    """
+def say_figures(context: Context, topic: Topic) -> Draft:
+    """What the figures on a topic were at the time asked about, or how they changed."""
     draft = Draft()
-    local_missing: list[str] = []
-    for parameter in parameters_for(context, topic):
-        if context.reading.period is not None:
+    parameters = parameters_for(context, topic)
+    if context.reading.period is not None:
+        for parameter in parameters:
             _say_past(context, parameter, draft)
-            continue
-        values = context.in_force(parameter.name)
-        if not values:
-            continue
-        if context.region != NATION and values[0].region == NATION:
-            local_missing.append(parameter.label)
-        for value in values:
-            _say_value(value, parameter, draft)
-        _compare(context, parameter, values, draft)
-    if context.reading.asks_before and context.reading.period is None:
-        _say_history(context, parameters_for(context, topic), draft)
-    if local_missing and not local_clauses:
-        note = say(
-            "figure-no-local",
-            region=context.region_name,
-            label="、".join(dict.fromkeys(local_missing)),
-            above="国家",
-        )
-        draft.lines.insert(0, note)
+    else:
+        _say_history(context, parameters, draft)
     return draft
 
 
-def _say_value(value: ParameterValue, parameter: Parameter, draft: Draft) -> None:
-    key = "figure-say" if value.confirmed else "figure-unconfirmed"
-    since = say("figure-since", day=value.starts.spoken()) if value.starts else ""
-    line = say(
-        key,
-        region=place_of(value.region),
-        label=parameter.label,
-        value=spoken(value, parameter),
-        since=since,
-        condition=condition_of(value),
-        cite=token(value),
-    )
-    _allow_dates(value, draft)
-    draft.add(line, *figure_of(value, parameter))
-
-
-def _compare(
-    context: Context, parameter: Parameter, values: list[ParameterValue], draft: Draft
-) -> None:
-    """Show the national rule beside a local one that differs."""
-    if values[0].region == NATION:
-        _examples_elsewhere(context, parameter, values[0], draft)
+def say_higher_elsewhere(context: Context, draft: Draft) -> None:
+    """Where no region is known: that places may go above the national amount for a person."""
+    parameter = context.parameters.get("amount.personal")
+    national = context.base(parameter.name)
+    if context.reading.region or context.subject not in (None, Subject.PERSONAL):
         return
-    for national in context.parameters.national(
-        parameter.name, on=context.on, live=context.documents
-    )[:1]:
-        if national.value != values[0].value and national.clause.split("#")[0] in context.documents:
-            draft.add(
-                say(
-                    "figure-compare-nation",
-                    label=parameter.label,
-                    value=spoken(national, parameter),
-                    cite=token(national),
-                ),
-                *figure_of(national, parameter),
-            )
-
-
-def _examples_elsewhere(
-    context: Context, parameter: Parameter, national: ParameterValue, draft: Draft
-) -> None:
-    """Where no region is known: that provinces may go above the national amount."""
-    if context.reading.region or not parameter.name.startswith("amount."):
+    if national is None or isinstance(national.value, str):
         return
     higher = [
         v
@@ -124,11 +67,10 @@ def _examples_elsewhere(
         and v.confirmed
         and v.holds_on(context.on)
         and not isinstance(v.value, str)
-        and not isinstance(national.value, str)
         and v.value > national.value
-        and v.clause.split("#")[0] in context.documents
+        and v.document_id in context.documents
     ]
-    if parameter.name == "amount.personal" and higher:
+    if higher:
         examples = "、".join(
             say(
                 "figure-example",

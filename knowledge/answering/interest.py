@@ -4,8 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from knowledge.answering.context import Context, figure_of, spoken, token
 from knowledge.answering.draft import Draft, SaidFigure
-from knowledge.answering.loan_cost import Loan, LoanProduct, Place, Reckoning, reckon
 from knowledge.answering.texts import say, say_value, say_yuan
+from knowledge.assessment.loan_cost import Loan, LoanProduct, Reckoning, reckon
 from knowledge.documents import Subject
 from knowledge.rules.parameters import Unit
 from knowledge.rules.schedules import Repayment
@@ -20,18 +20,18 @@ def say_interest(context: Context) -> Draft:
     draft = Draft()
     if context.facts.amount is None or not _asks_interest(context):
         return draft
-    if context.facts.rate is None:
-        return _ask_rate(context)
+    if context.facts.rate is None and context.facts.lpr is None:
+        return _ask_rate(context) if _asks_sum(context) else draft
     loan = _loan(context, context.facts.amount)
-    place = Place(context.parameters, context.documents, context.region, context.on)
-    done = reckon(loan, place)
+    done = reckon(loan, context.rules)
     if done.subsidy is None:
         return draft
     rule = done.subsidy.rule
-    draft.allowed |= {f"{loan.rate:f}%", say_value(Decimal(loan.months), Unit.MONTHS)}
+    rate = f"{done.rate.normalize():f}%"
+    draft.allowed |= {rate, say_value(Decimal(loan.months), Unit.MONTHS)}
     fields = {
         "principal": _yuan(loan.principal, draft),
-        "rate": f"{loan.rate:f}%",
+        "rate": rate if loan.rate is not None else say("interest-highest", rate=rate),
         "term": say_value(Decimal(loan.months), Unit.MONTHS),
         "method": say(f"interest-{loan.repayment}"),
         "interest": _yuan(done.interest, draft),
@@ -75,6 +75,7 @@ def _loan(context: Context, amount: Decimal) -> Loan:
         months=facts.months or 12,
         repayment=context.reading.repayment or Repayment.INTEREST_FIRST,
         rate=facts.rate.normalize() if facts.rate is not None else None,
+        lpr=facts.lpr,
         partners=facts.partners or 2,
     )
 
@@ -107,6 +108,11 @@ def _yuan(amount: Decimal, draft: Draft) -> str:
     said = say_yuan(amount.quantize(Decimal(1), ROUND_HALF_UP))
     draft.allowed |= {said, said.removesuffix("元")}
     return said
+
+
+def _asks_sum(context: Context) -> bool:
+    """Whether a sum of yuan is what is asked for."""
+    return context.reading.asks_about(Matter.INTEREST_SUM)
 
 
 def _asks_interest(context: Context) -> bool:

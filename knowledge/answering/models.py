@@ -131,6 +131,13 @@ class AskedBack(BaseModel):
     readings: list[ReadingChoice]
 
 
+class TraceNote(BaseModel):
+    """What one step on the way to an answer found or decided."""
+
+    step: str
+    told: str
+
+
 class Answer(BaseModel):
     """An answer with its evidence. ``text`` marks citations as ``[1]``."""
 
@@ -153,3 +160,4 @@ class Answer(BaseModel):
     )
     elapsed_ms: float
     written_by: WrittenBy = WrittenBy.RULES
+    trace: list[TraceNote] = Field(default_factory=list, exclude=True)

@@ -16,9 +16,10 @@ from pydantic import (
 
 from knowledge.answering.citations import view_citations
 from knowledge.answering.eligibility import LiveDocuments
-from knowledge.answering.loan_cost import Loan, LoanProduct, Place, Reckoning, reckon, tiers
 from knowledge.answering.models import CitationView
 from knowledge.answering.texts import say, say_yuan
+from knowledge.assessment.loan_cost import Loan, LoanProduct, Reckoning, reckon, tiers
+from knowledge.assessment.rules import Rules
 from knowledge.kit.wire import Day, RequestModel, plain_decimal, to_places
 from knowledge.regions.divisions import divisions
 from knowledge.rules.parameters import Parameters
@@ -144,12 +145,12 @@ class QuoteService:
             UnknownRegionError: ``region`` names no division of China.
         """
         region, on = resolve_region(question.region), question.as_of or today
-        place = Place(self._parameters, self._live_documents(), region, on)
-        done = reckon(_loan(question), place)
-        limits = tiers(done.loan, place)
+        rules = Rules(self._parameters, self._live_documents(), region, on)
+        done = reckon(_loan(question), rules)
+        limits = tiers(done.loan, rules)
         subsidy_rule = done.subsidy.rule if done.subsidy else None
-        rules = [*done.limit_rules, done.term, done.rate_rule, subsidy_rule, *limits]
-        citations = view_citations([rule.clause for rule in rules if rule], place.documents, on)
+        followed = [*done.limit_rules, done.term, done.rate_rule, subsidy_rule, *limits]
+        citations = view_citations([rule.clause for rule in followed if rule], rules.documents, on)
         is_subsidised = done.treasury is not None and done.limit is not None
         return QuoteView(
             region=divisions().full_name(region),

@@ -1,4 +1,4 @@
-"""The catalog of what answers say."""
+"""The catalogue of what answers say: ``wording/common.yaml`` and ``wording/points.yaml``."""
 
 from decimal import Decimal
 from functools import cache
@@ -11,8 +11,11 @@ from knowledge.rules.parameters import Unit
 
 @cache
 def _catalog() -> dict[str, str]:
-    text = files("knowledge.answering").joinpath("texts.yaml").read_text("utf-8")
-    return {key: str(value) for key, value in yaml.safe_load(text).items()}
+    found: dict[str, str] = {}
+    for name in ("common.yaml", "points.yaml"):
+        text = files("knowledge.answering").joinpath("wording", name).read_text("utf-8")
+        found |= {key: str(value) for key, value in yaml.safe_load(text).items()}
+    return found
 
 
 def say(key: str, **fields: object) -> str:

@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field, Strict
 
 from knowledge.answering.citations import view_citations
 from knowledge.answering.eligibility import Condition, ConditionChecker, LiveDocuments, Outcome
-from knowledge.answering.loan_cost import LoanProduct
 from knowledge.answering.models import CitationView
 from knowledge.answering.texts import say
+from knowledge.assessment.loan_cost import LoanProduct
 from knowledge.kit.wire import Day, RequestModel
 from knowledge.regions.divisions import divisions
 from knowledge.understanding.places import resolve_region

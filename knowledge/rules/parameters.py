@@ -11,8 +11,8 @@ year, month or day; ``to`` is the first day on which the value no longer holds;
 either may be left out where the material does not say), ``value`` (a number in the
 parameter's unit, or a sentence for unit ``text``), ``clause``, ``tier`` (which applicants,
 where one region has several values; default ``base``), ``condition`` (said together
-with the value), ``confirmed: false`` where the material does not show that the
-value still holds.
+with the value), ``min_jobs`` (from how many employees on a tier holds), ``confirmed: false``
+where the material does not show that the value still holds.
 """
 
 from collections import defaultdict
@@ -65,6 +65,7 @@ class ParameterValue(BaseModel):
     clause: str = Field(pattern=r"^[a-z0-9-]+#[a-z0-9-]+$")
     tier: str = "base"
     condition: str | None = None
+    min_jobs: int | None = Field(default=None, gt=0)
     confirmed: bool = True
 
     @field_validator("starts", "ends", mode="before")

@@ -11,7 +11,7 @@ import numpy as np
 from knowledge.documents import Topic
 from knowledge.rules.schedules import Repayment
 from knowledge.rules.vocabulary import Term
-from knowledge.understanding.labels import Act, Form, Matter, Role, Who
+from knowledge.understanding.labels import Act, Form, Holder, Matter, Role, Who
 from knowledge.understanding.lexicon.attributes import Attribute
 from knowledge.understanding.matters import topics_of
 from knowledge.understanding.places import PlaceMention
@@ -94,7 +94,8 @@ class Interpretation:
     ``text`` is the message as folded; ``asks`` in the order asked; ``subject`` for whom the loan
     is; ``region`` the place whose rules are asked about: where the business is, else where the
     person is known to be. ``groups`` are kinds of persons it names, ``loans`` kinds of debts,
-    ``lookalikes`` loans that are not this one, ``things`` what clauses must speak of by name;
+    ``lookalikes`` loans that are not this one, ``holders`` whose debts it names that are
+    not the asker's own, ``things`` what clauses must speak of by name;
     ``reason`` is the family of a wrongdoing or of another matter. ``goes_on`` tells
     whether it means what it does only after earlier messages, ``corrects`` whether it changes
     what one of them said. ``only_place`` is the adcode of a message that is hardly more than the
@@ -117,6 +118,7 @@ class Interpretation:
     groups: tuple[Term, ...] = ()
     loans: tuple[Term, ...] = ()
     lookalikes: tuple[Term, ...] = ()
+    holders: tuple[Holder, ...] = ()
     things: tuple[Attribute, ...] = ()
     misbeliefs: tuple[str, ...] = ()
     repayment: Repayment | None = None
@@ -155,7 +157,11 @@ class Interpretation:
 
     def alone(self, ask: Ask) -> "Interpretation":
         """The same reading as if only that one thing had been asked."""
-        return replace(self, asks=(ask,))
+        if len(self.asks) < 2:
+            return self
+        others = {other.matter for other in self.asks} - {ask.matter}
+        matters = {m: sure for m, sure in self.matters.items() if m not in others}
+        return replace(self, asks=(ask,), matters=matters)
 
     def asks_about(self, *matters: Matter) -> bool:
         """Whether one of the matters is asked about."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from knowledge.documents import Matter
 
-__all__ = ["Act", "Form", "Matter", "Role", "Who"]
+__all__ = ["Act", "Form", "Holder", "Matter", "Role", "Who"]
 
 
 class Act(StrEnum):
@@ -51,6 +51,16 @@ class Who(StrEnum):
     PERSONAL = "personal"
     PARTNERS = "partners"
     ENTERPRISE = "enterprise"
+
+
+class Holder(StrEnum):
+    """Whose a debt is that is not the asker's own."""
+
+    SPOUSE = "spouse"
+    EX_SPOUSE = "ex_spouse"
+    RELATIVE = "relative"
+    FRIEND = "friend"
+    COMPANY = "company"
 
 
 class Role(StrEnum):

@@ -23,9 +23,10 @@ from knowledge.understanding.interpretation import (
     Place,
     Product,
 )
-from knowledge.understanding.labels import Act, Role, Who
+from knowledge.understanding.labels import Act, Holder, Role, Who
 from knowledge.understanding.lexicon.attributes import find_attributes
 from knowledge.understanding.lexicon.beliefs import find_misbeliefs, find_repayment
+from knowledge.understanding.lexicon.holders import read_holder
 from knowledge.understanding.lexicon.reasons import family_of, is_for_the_machine, names_this_loan
 from knowledge.understanding.model.message_model import MessageModel, Said
 from knowledge.understanding.normaliser import NormalText, normalise
@@ -108,8 +109,9 @@ class Interpreter:
             times=read_times(entities),
             region=_region(places) or region or find_home(text),
             groups=_named("groups", entities, Role.GROUP),
-            loans=_named("loans", entities, Role.LOAN_KIND),
+            loans=_loans(entities, text),
             lookalikes=lookalikes,
+            holders=_holders(entities),
             things=tuple(find_attributes(text)),
             misbeliefs=find_misbeliefs(text),
             repayment=find_repayment(text),
@@ -227,6 +229,18 @@ def _product(act: Act, entities: Sequence[Entity], lookalikes: Sequence[Term]) -
     if lookalikes or any(e.role is Role.PRODUCT and not e.is_earlier for e in entities):
         return Product.LOOK_ALIKE
     return Product.OTHER_BENEFIT if act is Act.OTHER_MATTER else Product.THIS_LOAN
+
+
+def _holders(entities: Sequence[Entity]) -> tuple[Holder, ...]:
+    read = (read_holder(e.text) for e in entities if e.role is Role.HOLDER)
+    return tuple(dict.fromkeys(holder for holder in read if holder is not None))
+
+
+def _loans(entities: Sequence[Entity], text: str) -> tuple[Term, ...]:
+    """The debts that are named; where one is owed, also what tells its kind beside the sum."""
+    named = _named("loans", entities, Role.LOAN_KIND)
+    owes = any(e.role is Role.LOAN_BALANCE and not e.is_earlier for e in entities)
+    return named or (tuple(find_terms("loans", text)) if owes else ())
 
 
 def _named(kind: str, entities: Sequence[Entity], role: Role) -> tuple[Term, ...]:

@@ -23,7 +23,7 @@ LINT = Path(sys.executable).with_name("lint-imports")
             "A message is read once",
         ),
         (
-            "knowledge/answering/policy.py",
+            "knowledge/answering/triage.py",
             "import knowledge.understanding.lexicon.attributes",
             "A message is read once",
         ),
@@ -45,7 +45,7 @@ LINT = Path(sys.executable).with_name("lint-imports")
         ("knowledge/stray.py", "", "Inside knowledge"),
         ("knowledge/kit/clock.py", "import httpx", "Pure rooms"),
         ("knowledge/llm/check.py", "import openai", "Language models stay in knowledge.llm.model"),
-        ("knowledge/answering/service.py", "import knowledge.llm", "Inside knowledge"),
+        ("knowledge/answering/pipeline.py", "import knowledge.llm", "Inside knowledge"),
         ("knowledge/app.py", "import chromadb", "Vector libraries stay in knowledge.index"),
     ],
 )

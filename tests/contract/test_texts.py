@@ -12,13 +12,14 @@ from knowledge.answering.models import Intent
 from knowledge.documents import Subject, Topic
 
 ROOT = Path(__file__).parents[2]
+WORDING = "knowledge/answering/wording"
 CATALOGS = {
     "bot/locales/zh_cn.yaml": ["bot/dialogue", "bot/channels/citations.py"],
     "bot/channels/web/texts.yaml": ["bot/channels/web"],
     "bot/channels/emap/texts.yaml": ["bot/channels/emap"],
     "bot/channels/telegram/texts.yaml": ["bot/channels/telegram"],
     "bot/channels/staff/texts.yaml": ["bot/channels/staff"],
-    "knowledge/answering/texts.yaml": ["knowledge/answering"],
+    **{f"{WORDING}/{name}.yaml": ["knowledge/answering"] for name in ("common", "points")},
     "knowledge/llm/texts.yaml": ["knowledge/llm"],
 }
 
@@ -36,7 +37,9 @@ def test_every_key_said_is_in_the_catalog_and_every_entry_is_said(catalog):
     literals = set(re.findall(r'"([a-z0-9_-]+)"', source))
     prefixes = tuple(re.findall(r'f"([a-z-]+-)\{', source))
 
-    assert said <= keys
+    beside = [path for path in (ROOT / catalog).parent.glob("*.yaml") if WORDING in catalog]
+    everywhere = keys.union(*(yaml.safe_load(path.read_text("utf-8")) for path in beside))
+    assert said <= everywhere
     unused = {key for key in keys if key not in literals and not key.startswith(prefixes)}
     assert unused == set()
 

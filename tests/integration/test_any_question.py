@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.answering.models import AnswerStatus, Question
-from knowledge.answering.service import PolicyAssistant
+from knowledge.answering.pipeline import PolicyAssistant
 from knowledge.app import build_knowledge
 
 PIECES = [

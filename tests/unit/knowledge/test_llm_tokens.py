@@ -67,11 +67,11 @@ def test_figures_citations_titles_and_places_become_tokens(line, hidden):
 
 
 @pytest.mark.parametrize(
-    "key", ["figure-unconfirmed", "clause-unconfirmed", "clause-ended", "clause-draft"]
+    "key",
+    ["unconfirmed-figures", *(f"standing-{one}" for one in ("unconfirmed", "ended", "draft"))],
 )
 def test_every_warning_of_the_catalog_travels_as_a_token(key):
-    fields = dict.fromkeys(("region", "label", "value", "condition", "origin", "text"), "某")
-    line = say(key, cite="[1]", **fields)
+    line = say(key, cite="[1]")
 
     assert "〔w1〕" in TokenTable().hide(line)
     assert "〔w1〕" in TokenTable().hide(say("figure-doubt"))

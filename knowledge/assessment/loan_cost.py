@@ -6,15 +6,14 @@ and the treasury the rest (2021-01-01 to 2023-09-30). Which one holds is read fr
 parameters of place and day; where none is in force nothing is reckoned.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from knowledge.documents import PolicyDocument
+from knowledge.assessment.rules import Rules
 from knowledge.rules.calculations import partners_cap
-from knowledge.rules.parameters import Parameters, ParameterValue
+from knowledge.rules.parameters import ParameterValue
 from knowledge.rules.schedules import (
     Instalment,
     Repayment,
@@ -54,25 +53,6 @@ class Loan:
     rate: Decimal | None = None
     lpr: Decimal | None = None
     partners: int = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where and when; looks parameters up there."""
-
-    parameters: Parameters
-    documents: Mapping[str, PolicyDocument]
-    region: str
-    on: date
-
-    def all(self, name: str) -> list[ParameterValue]:
-        """All values of a figure in force, those of tiers included."""
-        return self.parameters.in_force(name, region=self.region, on=self.on, live=self.documents)
-
-    def confirmed(self, *names: str) -> ParameterValue | None:
-        """The base value of the first of these figures that is in force and confirmed."""
-        held = (v for name in names for v in self.all(name) if v.tier == "base" and v.confirmed)
-        return next(held, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +104,13 @@ class Reckoning:
         return self.term is not None and self.loan.months > self.subsidised_months
 
 
-def reckon(loan: Loan, place: Place) -> Reckoning:
+def reckon(loan: Loan, rules: Rules) -> Reckoning:
     """Reckon one loan there and then."""
-    rate, rate_rule = _rate(loan, place)
+    rate, rate_rule = _rate(loan, rules)
     schedule = repayment_schedule(loan.principal, rate, loan.months, loan.repayment)
-    limit, limit_rules = _limit(loan, place)
-    term = place.confirmed(f"term.{_SUBJECT[loan.product]}")
-    subsidy = _subsidy(loan, place)
+    limit, limit_rules = _limit(loan, rules)
+    term = rules.confirmed(f"term.{_SUBJECT[loan.product]}")
+    subsidy = _subsidy(loan, rules)
     treasury = None
     if subsidy and limit is not None and term is not None:
         months = min(loan.months, int(Decimal(term.value)))
@@ -150,41 +130,41 @@ def reckon(loan: Loan, place: Place) -> Reckoning:
     )
 
 
-def tiers(loan: Loan, place: Place) -> list[ParameterValue]:
+def tiers(loan: Loan, rules: Rules) -> list[ParameterValue]:
     """The limits in force for that kind of loan, those with conditions included."""
-    return place.all(f"amount.{_SUBJECT[loan.product]}")
+    return rules.all(f"amount.{_SUBJECT[loan.product]}")
 
 
-def _rate(loan: Loan, place: Place) -> tuple[Decimal, ParameterValue | None]:
+def _rate(loan: Loan, rules: Rules) -> tuple[Decimal, ParameterValue | None]:
     if loan.rate is not None:
         return loan.rate, None
     lpr = loan.lpr or Decimal(0)
-    points = place.confirmed("rate.cap_above_lpr")
+    points = rules.confirmed("rate.cap_above_lpr")
     return (lpr + Decimal(points.value) / 100, points) if points else (lpr, None)
 
 
-def _subsidy(loan: Loan, place: Place) -> Subsidy | None:
-    if share := place.confirmed(f"subsidy.share_{_SUBJECT[loan.product]}", "subsidy.share"):
+def _subsidy(loan: Loan, rules: Rules) -> Subsidy | None:
+    if share := rules.confirmed(f"subsidy.share_{_SUBJECT[loan.product]}", "subsidy.share"):
         return Subsidy(share, None)
-    below = place.confirmed("subsidy.borrower_below_lpr")
+    below = rules.confirmed("subsidy.borrower_below_lpr")
     if below is None or loan.lpr is None:
         return None
     return Subsidy(below, loan.lpr - Decimal(below.value) / 100)
 
 
-def _limit(loan: Loan, place: Place) -> tuple[Decimal | None, list[ParameterValue]]:
+def _limit(loan: Loan, rules: Rules) -> tuple[Decimal | None, list[ParameterValue]]:
     """The principal that is subsidised at most, and the rows it follows from."""
     if loan.product is LoanProduct.ENTERPRISE:
-        value = place.confirmed("amount.enterprise_subsidised", "amount.enterprise")
+        value = rules.confirmed("amount.enterprise_subsidised", "amount.enterprise")
         return (Decimal(value.value), [value]) if value else (None, [])
-    personal = place.confirmed("amount.personal")
+    personal = rules.confirmed("amount.personal")
     if loan.product is LoanProduct.PERSONAL or personal is None:
         return (Decimal(personal.value), [personal]) if personal else (None, [])
-    if fixed := place.confirmed("amount.partners"):
+    if fixed := rules.confirmed("amount.partners"):
         return Decimal(fixed.value), [fixed]
-    if per_head := place.confirmed("amount.partners_per_head"):
+    if per_head := rules.confirmed("amount.partners_per_head"):
         return loan.partners * Decimal(per_head.value), [per_head]
-    share, cap = place.confirmed("amount.partners_share"), place.confirmed("amount.enterprise")
+    share, cap = rules.confirmed("amount.partners_share"), rules.confirmed("amount.enterprise")
     if share is None:
         return None, []
     most = partners_cap(

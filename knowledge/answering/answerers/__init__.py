@@ -1,0 +1,1 @@
+"""Who answers what: one room for each family of matters, found by the registry."""

@@ -1,0 +1,246 @@
+"""How much: for a person, a firm and partners; against what is wanted and what was heard."""
+
+from decimal import Decimal
+
+from knowledge.answering.answerers.clauses import say_clauses
+from knowledge.answering.answerers.figures import Sayer, whom
+from knowledge.answering.answerers.registry import answers_on
+from knowledge.answering.context import Context
+from knowledge.answering.figures import say_higher_elsewhere
+from knowledge.answering.points import Kind, Part, Point
+from knowledge.answering.texts import say, say_yuan
+from knowledge.assessment.limits import (
+    Limit,
+    PartnersLimit,
+    Standing,
+    find_limit,
+    find_partners_limit,
+    missing_jobs,
+)
+from knowledge.documents import Matter, Subject
+from knowledge.rules.parameters import ParameterValue
+from knowledge.understanding.labels import Role
+from knowledge.understanding.values.spreads import Spread
+
+# With tiers above the rest, so many are named.
+MOST_TIERS = 3
+EXAMPLE_PARTNERS = 2
+
+
+@answers_on(Matter.AMOUNT, Matter.AMOUNT_TIERS)
+def say_amount(part: Part) -> Point | None:
+    """The limit of the asker's kind, first against what is wanted or was heard."""
+    context = part.context
+    if context.reading.period is not None or context.reading.asks_before:
+        return None
+    sayer = Sayer(context)
+    if context.facts.partners or context.subject is Subject.PARTNERS:
+        found = _say_partners(sayer)
+    elif context.subject is Subject.ENTERPRISE:
+        found = _say_limit(sayer, "amount.enterprise", say("whom-firm"))
+        _say_firm_conditions(sayer)
+    else:
+        found = _say_limit(sayer, "amount.personal", whom(context))
+        if context.facts.staff and found:
+            sayer.add("staff-are-no-partners")
+        if context.subject is None and found:
+            _say_firm_beside(sayer)
+    if not found:
+        return None
+    say_higher_elsewhere(context, sayer.draft)
+    kind = Kind.VERDICT if context.facts.amount is not None else Kind.FIGURE
+    return Point(part.matter, kind, sayer.draft, asks_region=context.reading.region is None)
+
+
+def _say_limit(sayer: Sayer, name: str, who: str) -> bool:
+    context = sayer.context
+    limit = find_limit(context.rules, name, context.traits)
+    if limit is None:
+        return False
+    wanted = context.facts.amount
+    if wanted is not None:
+        _compare(sayer, limit, wanted, who)
+    elif not _answer_hearsay(sayer, limit, name, who):
+        _say_plainly(sayer, limit, who)
+    return True
+
+
+def _say_plainly(sayer: Sayer, limit: Limit, who: str) -> None:
+    base = limit.base
+    if limit.fitting:
+        best = limit.fitting[-1]
+        sayer.add(
+            "amount-for-tier",
+            who=who,
+            condition=sayer.condition(best),
+            value=sayer.value(best),
+            base=say("amount-else", value=sayer.value(base)) if base else "",
+        )
+        return
+    if base is not None:
+        sayer.add("amount-plain", who=who, value=sayer.value(base))
+    _say_tiers(sayer, limit)
+
+
+def _say_tiers(sayer: Sayer, limit: Limit) -> None:
+    tiers = limit.tiers[:MOST_TIERS]
+    if tiers:
+        said = "；".join(
+            say("amount-tier", condition=sayer.condition(tier), value=sayer.value(tier))
+            for tier in tiers
+        )
+        sayer.add("amount-tiers" if limit.base else "amount-only-tiers", tiers=said)
+
+
+def _compare(sayer: Sayer, limit: Limit, wanted: Decimal, who: str) -> None:
+    standing, value = limit.standing(wanted)
+    if value is None:
+        return
+    said = say_yuan(wanted)
+    sayer.draft.allowed |= {said, said.removesuffix("元")}
+    if standing is Standing.BY_TIER:
+        sayer.add(
+            "amount-by-tier" if limit.base else "amount-by-tier-only",
+            who=who,
+            wanted=said,
+            base=sayer.value(limit.base) if limit.base else "",
+            condition=sayer.condition(value),
+            value=sayer.value(value),
+        )
+        if gap := missing_jobs(value, sayer.context.traits):
+            sayer.draft.allowed |= {f"{sayer.context.traits.jobs}人", f"{gap}人"}
+            sayer.add("jobs-missing", jobs=sayer.context.traits.jobs, gap=gap)
+        return
+    key = "amount-within" if standing is Standing.WITHIN else "amount-above"
+    sayer.add(key, who=who, wanted=said, value=sayer.value(value))
+    if standing is Standing.WITHIN and value.tier != "base":
+        sayer.add("amount-tier-needs", condition=sayer.condition(value))
+
+
+def _answer_hearsay(sayer: Sayer, limit: Limit, name: str, who: str) -> bool:
+    """What was heard of, put right: it is so, it is a tier, it was so once."""
+    heard = _heard(sayer.context)
+    base = limit.base
+    if heard is None or base is None:
+        return False
+    said = say_yuan(heard)
+    sayer.draft.allowed |= {said, said.removesuffix("元")}
+    if heard == Decimal(base.value):
+        sayer.add("heard-right", who=who, value=sayer.value(base))
+        return True
+    if tier := next((v for v in limit.tiers if Decimal(v.value) == heard), None):
+        sayer.add(
+            "heard-tier",
+            who=who,
+            heard=sayer.value(tier),
+            condition=sayer.condition(tier),
+            value=sayer.value(base),
+        )
+        return True
+    if old := _once(sayer.context, name, heard):
+        sayer.draft.allow_in("".join(d.spoken() for d in (old.starts, old.ends) if d))
+        sayer.add("heard-old", who=who, heard=sayer.value(old), span=_span(old),
+                  value=sayer.value(base))  # fmt: skip
+        return True
+    sayer.add("heard-unknown", who=who, heard=said, value=sayer.value(base))
+    return True
+
+
+def _heard(context: Context) -> Decimal | None:
+    values = [e.value for e in context.reading.of(Role.AMOUNT_HEARD) if not e.is_earlier]
+    sums = [Decimal(v.low) for v in values if isinstance(v, Spread) and v.low == v.high]
+    return sums[-1] if sums else None
+
+
+def _once(context: Context, name: str, heard: Decimal) -> ParameterValue | None:
+    """A value of that sum that held for everybody there, or in the nation, and ended."""
+    ended = [
+        value
+        for value in context.parameters.get(name).values
+        if value.region in context.ladder
+        and value.tier == "base"
+        and value.value == heard
+        and value.ends is not None
+        and value.ends.first <= context.on
+        and value.document_id in context.documents
+    ]
+    return max(
+        ended, key=lambda value: value.ends.first if value.ends else context.on, default=None
+    )
+
+
+def _span(value: ParameterValue) -> str:
+    ends = say("span-until", day=value.ends.spoken()) if value.ends else ""
+    starts = say("span-from", day=value.starts.spoken()) if value.starts else ""
+    return starts + ends
+
+
+def _say_firm_beside(sayer: Sayer) -> None:
+    firm = sayer.context.rules.confirmed("amount.enterprise")
+    if firm is not None and sayer.context.facts.amount is None and not sayer.context.traits.words:
+        sayer.add("amount-firm-beside", value=sayer.value(firm))
+
+
+def _say_firm_conditions(sayer: Sayer) -> None:
+    context, rules = sayer.context, sayer.context.rules
+    per_hire = rules.base("amount.enterprise_per_hire")
+    if per_hire is not None:
+        sayer.add("amount-per-hire", value=sayer.value(per_hire))
+    if subsidised := rules.confirmed("amount.enterprise_subsidised"):
+        sayer.add("amount-subsidised", value=sayer.value(subsidised))
+    if (ratio := rules.confirmed("hiring.ratio")) and context.facts.staff is None:
+        sayer.add("amount-firm-needs-hires", ratio=sayer.value(ratio))
+
+
+def _say_partners(sayer: Sayer) -> bool:
+    context = sayer.context
+    named = context.facts.partners
+    found = find_partners_limit(context.rules, named or EXAMPLE_PARTNERS)
+    if found is None:
+        return False
+    _say_partners_limit(sayer, found, is_example=named is None)
+    wanted = context.facts.amount
+    if wanted is not None and named is not None:
+        key = "partners-within" if wanted <= found.total else "partners-above"
+        said = say_yuan(wanted)
+        sayer.draft.allowed |= {said, said.removesuffix("元")}
+        sayer.draft.lines.insert(0, say(key, wanted=said))
+    sayer.add("partners-each-qualifies")
+    return True
+
+
+def _say_partners_limit(sayer: Sayer, found: PartnersLimit, *, is_example: bool) -> None:
+    partners = found.partners
+    sayer.draft.allowed |= {f"{partners}人", f"{partners}个"}
+    if found.per_head is not None:
+        line = say(
+            "partners-per-head",
+            partners=partners,
+            total=sayer.computed(found.total, found.per_head),
+            value=sayer.value(found.per_head),
+            bound=say("partners-fixed-bound", value=sayer.value(found.fixed))
+            if found.fixed
+            else "",
+        )
+    elif found.fixed is not None:
+        sayer.add("partners-fixed", value=sayer.value(found.fixed))
+        return
+    elif found.personal is not None and found.share is not None:
+        line = say(
+            "partners-computed",
+            partners=partners,
+            total=sayer.computed(found.total, found.personal),
+            personal=sayer.value(found.personal),
+            sum=sayer.computed(found.sum_of_limits, found.personal),
+            share=sayer.value(found.share),
+            bound=say("partners-bound", cap=sayer.value(found.cap)) if found.cap else "",
+        )
+    else:
+        return
+    sayer.draft.add(say("partners-example", line=line) if is_example else line)
+
+
+@answers_on(Matter.PRODUCT_CHOICE)
+def say_choice(part: Part) -> Point | None:
+    """What tells the ways apart where a clause says it; else what each of them gives."""
+    return say_clauses(part) or say_amount(part)

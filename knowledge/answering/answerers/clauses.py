@@ -1,0 +1,188 @@
+"""Answers with what clauses say, and says what none of them does."""
+
+from knowledge.answering.answerers.doors import door_of
+from knowledge.answering.clauses import MIN_SCORE, is_overtaken, say_clause
+from knowledge.answering.context import fits
+from knowledge.answering.draft import Draft
+from knowledge.answering.finding import Ranked, of_the_nation
+from knowledge.answering.points import Kind, Part, Point
+from knowledge.answering.ranking import answers
+from knowledge.answering.texts import say
+from knowledge.documents import NATION, Matter
+from knowledge.retrieval.hybrid import Hit, Scope
+from knowledge.understanding.labels import Form
+
+# How close to the best a further clause must come, as a share of its score.
+NEAR_BEST = 0.85
+# From here on a clause answers though it is labelled as answering something else.
+FITS_WELL = 1.1
+# A local clause must fit that much better before it answers a question without a place.
+LOCAL_LEAD = 0.25
+MOST_EXAMPLES = 2
+_LISTS = (Form.LIST, Form.HOW, Form.WHICH)
+# What hardly differs from place to place.
+SAME_EVERYWHERE = frozenset(
+    {
+        Matter.OVERDUE, Matter.EXTENSION, Matter.HIRING, Matter.STATISTICS, Matter.FUND,
+        Matter.VALIDITY, Matter.RISK_SHARING, Matter.RECOVERY, Matter.GUARANTOR_LIABILITY,
+        Matter.PREPAYMENT, Matter.CREDIT, Matter.PRIVACY, Matter.APPROVAL, Matter.DEFINITION,
+    }
+)  # fmt: skip
+
+# Where nothing is on the matter itself, what is on these helps.
+RELATED = {
+    Matter.MATERIALS: (Matter.PROCESS, Matter.WHERE, Matter.ONLINE, Matter.TIME_LIMIT),
+    Matter.PROCESS: (Matter.MATERIALS, Matter.WHERE, Matter.ONLINE, Matter.TIME_LIMIT),
+    Matter.WHERE: (Matter.CONTACT, Matter.ONLINE, Matter.BANKS, Matter.PROCESS),
+    Matter.ONLINE: (Matter.WHERE, Matter.PROCESS, Matter.CONTACT),
+    Matter.CONTACT: (Matter.WHERE, Matter.ONLINE),
+    Matter.HOURS: (Matter.WHERE, Matter.CONTACT),
+    Matter.BANKS: (Matter.WHERE, Matter.PROCESS),
+    Matter.TIME_LIMIT: (Matter.PROCESS,),
+    Matter.GUARANTOR: (Matter.WAIVER, Matter.COLLATERAL),
+    Matter.COLLATERAL: (Matter.WAIVER, Matter.GUARANTOR),
+    Matter.WAIVER: (Matter.GUARANTOR, Matter.COLLATERAL),
+    Matter.PREPAYMENT: (Matter.REPAYMENT,),
+    Matter.EXTENSION: (Matter.OVERDUE, Matter.REPAYMENT),
+    Matter.POST_LOAN: (Matter.USE, Matter.PROCESS),
+    Matter.REJECTION: (Matter.PROCESS, Matter.ELIGIBILITY),
+}
+
+# An office or a phone of another place is no example of anything.
+LOCAL_ONLY = frozenset(
+    {Matter.WHERE, Matter.CONTACT, Matter.HOURS, Matter.BANKS, Matter.ONLINE, Matter.QUOTA}
+)
+
+
+def say_clauses(part: Part) -> Point | None:
+    """The clause that answers, and further ones where several things are wanted."""
+    ranked = _near_home(part)
+    limit = 3 if part.ask is not None and part.ask.form in _LISTS else 2
+    draft = Draft()
+    chosen = _choose(part, ranked, limit)
+    if not chosen:
+        return None
+    past = part.context.reading.period is not None
+    for hit in chosen:
+        say_clause(draft, hit, past=past)
+    differs = part.matter not in SAME_EVERYWHERE
+    asks_region = part.context.reading.region is None and differs
+    return Point(part.matter, Kind.CLAUSE, draft, asks_region=asks_region)
+
+
+def find_supplement(part: Part, point: Point) -> Hit | None:
+    """A clause that belongs beside a figure: on the same matter, of the place itself."""
+    cited = point.draft.refs()
+    own = part.context.ladder[:-1]
+    for score, hit in part.ranked[:3]:
+        clause = hit.chunk.clause
+        is_own = hit.chunk.document.region in own
+        if score < FITS_WELL or not is_own or part.matter not in clause.matters:
+            continue
+        if hit.chunk.id not in cited and not is_overtaken(part.context, hit):
+            return hit
+    return None
+
+
+def say_missing(part: Part) -> Point:
+    """What is not known, what others lay down, and who does know."""
+    context, draft = part.context, Draft()
+    name = say(f"missing-{part.matter.value}")
+    region = context.reading.region
+    if region is None:
+        draft.add(say("missing-nation", matter=name))
+    else:
+        draft.add(say("missing-place", matter=name, region=context.region_name))
+    examples = []
+    if nearby := _nearby(part):
+        draft.add(say("nearby", region=context.region_name))
+        for hit in nearby:
+            say_clause(draft, hit, past=False)
+    elif old := _once(part):
+        draft.add(say("once"))
+        say_clause(draft, old, past=True)
+    elif part.matter not in LOCAL_ONLY and (examples := _elsewhere(part)):
+        draft.add(say("elsewhere"))
+        for hit in examples:
+            say_clause(draft, hit, past=False)
+    if region is not None or not examples:
+        draft.add(door_of(part.matter))
+    return Point(part.matter, Kind.MISSING, draft, asks_region=region is None, is_partial=True)
+
+
+def _choose(part: Part, ranked: Ranked, limit: int) -> list[Hit]:
+    """The best clauses that answer the matter, close to the best of them."""
+    context = part.context
+    chosen: list[Hit] = []
+    best: float | None = None
+    for score, hit in ranked:
+        clause = hit.chunk.clause
+        if score < max(MIN_SCORE, NEAR_BEST * (best or 0.0)) or len(chosen) >= limit:
+            break
+        is_on_it = part.ask is None or answers(clause, part.matter)
+        if not is_on_it and (chosen or score < FITS_WELL):
+            continue
+        if chosen and clause.matters[:1] != chosen[0].chunk.clause.matters[:1]:
+            continue
+        if not fits(clause, context.subject) or is_overtaken(context, hit):
+            continue
+        best = score if best is None else best
+        chosen.append(hit)
+    return chosen
+
+
+def _near_home(part: Part) -> Ranked:
+    """Where no place is known, national clauses; local ones on what hardly differs."""
+    ranked = part.ranked
+    if part.context.reading.region is not None:
+        return ranked
+    national = of_the_nation(ranked)
+    best = max((score for score, _ in ranked), default=0.0)
+    best_national = max((score for score, _ in national), default=0.0)
+    if best_national >= max(MIN_SCORE, best - LOCAL_LEAD):
+        return national
+    is_alike = part.matter in SAME_EVERYWHERE
+    return [
+        (score, hit)
+        for score, hit in ranked
+        if hit.chunk.document.region == NATION or (hit.in_force and is_alike)
+    ]
+
+
+def _nearby(part: Part) -> list[Hit]:
+    """Clauses of the place itself that come close: the steps where papers are asked for."""
+    own = part.context.ladder[:-1]
+    close = [
+        hit
+        for score, hit in part.ranked
+        if score >= MIN_SCORE
+        and hit.chunk.document.region in own
+        and any(matter in RELATED.get(part.matter, ()) for matter in hit.chunk.clause.matters)
+    ]
+    return close[:MOST_EXAMPLES]
+
+
+def _once(part: Part) -> Hit | None:
+    """What an ended document of the place or the nation said on the matter."""
+    context = part.context
+    if context.reading.region is None:
+        return None
+    scope = Scope(context.ladder, context.on, past=True)
+    for score, hit in part.finder.find_in(context, scope)[:5]:
+        if score >= MIN_SCORE and part.matter in hit.chunk.clause.matters:
+            return hit
+    return None
+
+
+def _elsewhere(part: Part) -> list[Hit]:
+    """What clauses in force of other provinces say on the matter, as examples."""
+    found: dict[str, Hit] = {}
+    for score, hit in part.finder.find_anywhere(part.context):
+        document, clause = hit.chunk.document, hit.chunk.clause
+        province = document.region[:2]
+        is_on_it = part.matter in clause.matters and score >= MIN_SCORE
+        if is_on_it and hit.in_force and document.region != NATION and province not in found:
+            found[province] = hit
+        if len(found) == MOST_EXAMPLES:
+            break
+    return list(found.values())

@@ -1,0 +1,113 @@
+"""What it costs: the rate, who pays the interest, and the sums."""
+
+from decimal import Decimal
+
+from knowledge.answering.answerers.figures import Sayer
+from knowledge.answering.answerers.registry import answers_on
+from knowledge.answering.context import Context
+from knowledge.answering.interest import say_interest
+from knowledge.answering.points import Kind, Part, Point
+from knowledge.answering.texts import say
+from knowledge.documents import Matter, Subject
+from knowledge.rules.parameters import ParameterValue
+from knowledge.understanding.labels import Role
+from knowledge.understanding.values.shares import Rate
+
+_HALF, _ALL = Decimal(50), Decimal(100)
+# A share laid down for one kind of borrower is written as a tier of that name.
+_TIERS = {Subject.PERSONAL: "个人", Subject.ENTERPRISE: "小微企业"}
+_NAMES = {
+    Subject.PERSONAL: "subsidy.share_personal",
+    Subject.ENTERPRISE: "subsidy.share_enterprise",
+}
+
+
+@answers_on(Matter.INTEREST_SUM, Matter.SUBSIDY, Matter.RATE, Matter.REPAYMENT)
+def say_sum(part: Part) -> Point | None:
+    """The interest in yuan, where amount and rate are told."""
+    draft = say_interest(part.context)
+    if not draft.lines:
+        return None
+    return Point(part.matter, Kind.SUM, draft, asks_region=part.context.reading.region is None)
+
+
+@answers_on(Matter.SUBSIDY, Matter.INTEREST_SUM)
+def say_subsidy(part: Part) -> Point | None:
+    """Who pays the interest."""
+    context = part.context
+    if context.reading.period is not None or context.reading.asks_before:
+        return None
+    sayer = Sayer(context)
+    subjects = [context.subject] if context.subject in _NAMES else [*_NAMES]
+    shares = {subject: _share(context, subject) for subject in subjects if subject}
+    told = {value.value for value in shares.values() if value is not None}
+    if not told:
+        return None
+    if len(told) == 1:
+        only = next(value for value in shares.values() if value is not None)
+        _say_share(sayer, only, "you" if context.subject is not Subject.ENTERPRISE else "firm")
+    else:
+        for subject, value in shares.items():
+            if value is not None:
+                _say_share(sayer, value, "person" if subject is Subject.PERSONAL else "firm")
+    return Point(part.matter, Kind.FIGURE, sayer.draft, asks_region=context.reading.region is None)
+
+
+def _share(context: Context, subject: Subject) -> ParameterValue | None:
+    """The nearest share for that kind of borrower, a confirmed one before others."""
+    ladder = list(context.ladder)
+    found = [
+        value
+        for name in (_NAMES[subject], "subsidy.share")
+        for value in context.rules.all(name)
+        if value.tier in ("base", _TIERS[subject])
+    ]
+    found.sort(key=lambda value: (not value.confirmed, ladder.index(value.region)))
+    return found[0] if found else None
+
+
+def _say_share(sayer: Sayer, value: ParameterValue, who: str) -> None:
+    share = Decimal(value.value)
+    key = "half" if share == _HALF else "all" if share == _ALL else "part"
+    sayer.add(f"subsidy-{key}", who=say(f"subsidy-{who}"), share=sayer.value(value))
+
+
+@answers_on(Matter.RATE)
+def say_rate(part: Part) -> Point | None:
+    """How high the rate may be."""
+    context = part.context
+    if context.reading.period is not None or context.reading.asks_before:
+        return None
+    caps = context.rules.all("rate.cap_above_lpr")
+    if not caps:
+        return None
+    sayer = Sayer(context)
+    base = next((value for value in caps if value.tier == "base"), None)
+    if base is None:
+        said = "；".join(
+            say("rate-tier", condition=sayer.condition(value), value=sayer.value(value))
+            for value in caps
+        )
+        sayer.add("rate-caps", caps=said)
+    else:
+        points = Decimal(base.value) / 100
+        percent = f"{points.normalize():f}"
+        sayer.draft.allowed |= {f"{percent}个", f"{percent}%"}
+        sayer.add("rate-cap", value=sayer.value(base), percent=percent)
+        _say_with_lpr(sayer, points)
+    return Point(part.matter, Kind.FIGURE, sayer.draft, asks_region=context.reading.region is None)
+
+
+def _say_with_lpr(sayer: Sayer, points: Decimal) -> None:
+    lpr = sayer.context.reading.value(Role.LPR)
+    percent = lpr.percent if isinstance(lpr, Rate) else None
+    if percent is not None and percent.low == percent.high:
+        given = Decimal(percent.low)
+        most, said = f"{(given + points).normalize():f}%", f"{given.normalize():f}%"
+        sayer.draft.allowed |= {most, said}
+        sayer.add("rate-with-lpr", lpr=said, most=most)
+    elif known := sayer.context.rules.base("rate.lpr_1y"):
+        most = f"{(Decimal(known.value) + points).normalize():f}%"
+        sayer.draft.allowed.add(most)
+        as_of = sayer.condition(known) if known.condition else ""
+        sayer.add("rate-with-known-lpr", lpr=sayer.value(known), as_of=as_of, most=most)

@@ -1,0 +1,55 @@
+"""Whether a firm has hired enough."""
+
+from decimal import Decimal
+
+from knowledge.answering.answerers.figures import Sayer
+from knowledge.answering.answerers.registry import answers_on
+from knowledge.answering.draft import SaidFigure
+from knowledge.answering.points import Kind, Part, Point
+from knowledge.assessment.hiring import HiringNeed, find_hiring_need
+from knowledge.documents import Matter, Subject
+
+
+@answers_on(Matter.ELIGIBILITY)
+def say_firm_conditions(part: Part) -> Point | None:
+    """What a firm that asks for the conditions is told first: whom it must have hired."""
+    return say_hiring(part) if part.context.subject is Subject.ENTERPRISE else None
+
+
+@answers_on(Matter.HIRING)
+def say_hiring(part: Part) -> Point | None:
+    """Enough or not, where the staff is told; else the ratios."""
+    context = part.context
+    if context.reading.period is not None or context.reading.asks_before:
+        return None
+    sayer, facts = Sayer(context), context.facts
+    need = find_hiring_need(context.rules, facts.staff, facts.hired) if facts.staff else None
+    if need is not None:
+        _say_need(sayer, need)
+        return Point(part.matter, Kind.VERDICT, sayer.draft)
+    few, many = (context.rules.base(f"hiring.{name}") for name in ("ratio", "ratio_over_100"))
+    if few is None:
+        return None
+    key = "hires-ratios" if many else "hires-ratio"
+    sayer.add(key, few=sayer.value(few), many=sayer.value(many) if many else "")
+    sayer.add("hires-qualify")
+    return Point(part.matter, Kind.FIGURE, sayer.draft)
+
+
+def _say_need(sayer: Sayer, need: HiringNeed) -> None:
+    key = "hires-needed" if need.hired is None else "hires-short" if need.gap else "hires-enough"
+    sayer.add(
+        key,
+        staff=need.staff,
+        ratio=sayer.plain(need.ratio),
+        needed=need.needed,
+        hired=need.hired,
+        gap=need.gap,
+        cite=sayer.value(need.ratio).removeprefix(sayer.plain(need.ratio)),
+    )
+    numbers = (need.staff, need.needed, need.hired, need.gap)
+    sayer.draft.allowed |= {f"{number}人" for number in numbers if number is not None}
+    sayer.draft.figures.append(
+        SaidFigure("hiring.needed", Decimal(need.needed), "persons", need.ratio.clause)
+    )
+    sayer.add("hires-qualify")

@@ -1,0 +1,75 @@
+"""Whether somebody belongs to those who are supported."""
+
+from decimal import Decimal
+
+from knowledge.answering.answerers.figures import Sayer
+from knowledge.answering.answerers.registry import answers_on
+from knowledge.answering.conditions import (
+    find_groups_clause,
+    find_supporting_clause,
+    say_conditions,
+)
+from knowledge.answering.draft import Draft, cite
+from knowledge.answering.points import Kind, Part, Point
+from knowledge.answering.texts import say
+from knowledge.documents import Matter, Subject
+from knowledge.rules.vocabulary import Term
+from knowledge.understanding.labels import Form, Role
+from knowledge.understanding.values.spreads import Spread
+from knowledge.understanding.values.times import Period
+
+# An open question for the conditions; yes_no asks whether they are met.
+_OPEN_FORMS = (Form.LIST, Form.WHICH, Form.WHO, Form.HOW, Form.DEFINE)
+_GRADUATES = "高校毕业生"
+
+
+@answers_on(Matter.ELIGIBILITY)
+def say_groups(part: Part) -> Point | None:
+    """Whether the groups that are named are supported, and what speaks against."""
+    context, draft = part.context, Draft()
+    for group in context.reading.groups:
+        if too_late := _graduated_too_long_ago(part, group):
+            draft.extend(too_late)
+        elif ref := find_supporting_clause(group, context.documents, context.ladder, context.on):
+            draft.add(say("group-in", group=group.name, cite=cite(ref)))
+        elif ref := find_groups_clause(context):
+            draft.add(say("group-unsaid", group=group.name, cite=cite(ref)))
+    if not draft.lines:
+        return None
+    return Point(part.matter, Kind.VERDICT, draft, asks_region=context.reading.region is None)
+
+
+@answers_on(Matter.ELIGIBILITY)
+def say_open_conditions(part: Part) -> Point | None:
+    """What an open question for the conditions is told."""
+    context = part.context
+    is_open = part.ask is not None and part.ask.form in _OPEN_FORMS
+    if not is_open or context.subject is Subject.ENTERPRISE:
+        return None
+    draft = say_conditions(context)
+    if not draft.lines:
+        return None
+    return Point(part.matter, Kind.CLAUSE, draft, asks_region=context.reading.region is None)
+
+
+def _graduated_too_long_ago(part: Part, group: Term) -> Draft | None:
+    """That the years since graduation are more than a place allows, where both are known."""
+    years = part.context.rules.base("eligibility.graduate_years")
+    since = _years_since(part)
+    if group.name != _GRADUATES or years is None or since is None:
+        return None
+    if since <= Decimal(years.value):
+        return None
+    sayer = Sayer(part.context)
+    sayer.draft.allowed.add(f"{since}年")
+    sayer.add("graduate-too-late", since=since, value=sayer.value(years))
+    return sayer.draft
+
+
+def _years_since(part: Part) -> int | None:
+    value = part.context.reading.value(Role.SINCE_EVENT)
+    if isinstance(value, Period):
+        return part.context.today.year - value.first.year
+    if isinstance(value, Spread) and value.low == value.high:
+        return int(value.low) // 12
+    return None

@@ -1,0 +1,89 @@
+"""How long, how often, how quickly: limits that are a number and little else."""
+
+from decimal import Decimal
+
+from knowledge.answering.answerers.figures import Sayer
+from knowledge.answering.answerers.registry import answers_on
+from knowledge.answering.points import Kind, Part, Point
+from knowledge.answering.texts import say, say_value
+from knowledge.documents import Matter, Subject
+from knowledge.rules.parameters import ParameterValue, Unit
+from knowledge.understanding.labels import Role
+from knowledge.understanding.values.counts import Count
+
+
+@answers_on(Matter.TERM)
+def say_term(part: Part) -> Point | None:
+    """How long at most, against what is wanted."""
+    context = part.context
+    if context.reading.period is not None or context.reading.asks_before:
+        return None
+    sayer, rules = Sayer(context), context.rules
+    person, firm = rules.base("term.personal"), rules.base("term.enterprise")
+    is_firm = context.subject is Subject.ENTERPRISE
+    own = firm if is_firm else person
+    if own is None:
+        return None
+    wanted = context.facts.months
+    who = say("whom-firm" if is_firm else "whom-person")
+    if wanted is not None:
+        key = "term-within" if wanted <= Decimal(own.value) else "term-above"
+        said = say_value(Decimal(wanted), Unit.MONTHS)
+        sayer.draft.allowed.add(said)
+        sayer.add(key, who=who, wanted=said, value=sayer.value(own))
+    elif context.subject is None and firm is not None and person is not None:
+        sayer.add("term-both", person=sayer.value(person), firm=sayer.value(firm))
+    else:
+        sayer.add("term-plain", who=who, value=sayer.value(own))
+    return Point(part.matter, Kind.FIGURE, sayer.draft, asks_region=context.reading.region is None)
+
+
+@answers_on(Matter.REPEAT)
+def say_repeat(part: Part) -> Point | None:
+    """How often at most, against how often already."""
+    context = part.context
+    if context.reading.period is not None or context.reading.asks_before:
+        return None
+    most = _for_subject(part, "repeat.max_times")
+    if most is None:
+        return None
+    sayer = Sayer(context)
+    before = context.reading.value(Role.TIMES_BEFORE)
+    if isinstance(before, Count) and before.low == before.high:
+        left = int(Decimal(most.value)) - before.low
+        sayer.draft.allowed |= {f"{before.low}次", f"{left}次"}
+        key = "repeat-left" if left > 0 else "repeat-used"
+        sayer.add(key, times=before.low, left=left, value=sayer.value(most))
+    else:
+        sayer.add("repeat-plain", value=sayer.value(most))
+    return Point(part.matter, Kind.FIGURE, sayer.draft, asks_region=context.reading.region is None)
+
+
+@answers_on(Matter.TIME_LIMIT)
+def say_time_limit(part: Part) -> Point | None:
+    """How many working days a place promises."""
+    days = part.context.rules.base("time.workdays")
+    if days is None or part.context.reading.period is not None:
+        return None
+    sayer = Sayer(part.context)
+    sayer.add("time-limit", value=sayer.value(days))
+    return Point(part.matter, Kind.FIGURE, sayer.draft)
+
+
+@answers_on(Matter.WHERE)
+def say_where(part: Part) -> Point | None:
+    """Which office takes applications."""
+    office = _for_subject(part, "where.apply")
+    if office is None or part.context.reading.region is None:
+        return None
+    sayer = Sayer(part.context)
+    sayer.add("where-apply", value=sayer.value(office))
+    return Point(part.matter, Kind.FIGURE, sayer.draft)
+
+
+def _for_subject(part: Part, name: str) -> ParameterValue | None:
+    """The value for everybody, or that of the asker's kind where a place tells them apart."""
+    wanted = "小微企业" if part.context.subject is Subject.ENTERPRISE else "个人"
+    values = part.context.rules.all(name)
+    own = next((value for value in values if value.tier == wanted), None)
+    return own or next((value for value in values if value.tier == "base"), None)

@@ -1,0 +1,69 @@
+"""What held at the time asked about, and what holds now."""
+
+from decimal import Decimal
+
+from knowledge.answering.answerers.figures import Sayer
+from knowledge.answering.answerers.registry import answers_on
+from knowledge.answering.draft import Draft
+from knowledge.answering.figures import parameters_for, say_figures
+from knowledge.answering.points import Kind, Part, Point
+from knowledge.answering.texts import say
+from knowledge.documents import Matter, Topic
+from knowledge.rules.parameters import Parameter, ParameterValue
+from knowledge.understanding.matters import topics_of
+
+_WITH_FIGURES = {
+    Topic.AMOUNT, Topic.TERM, Topic.RATE, Topic.SUBSIDY, Topic.REPEAT, Topic.HIRING,
+    Topic.OTHER_LOANS, Topic.COUNTER_GUARANTEE,
+}  # fmt: skip
+
+# What one asks of then to know it of now; an old contract goes on by the rule of its day.
+_COMPARED = (Topic.AMOUNT, Topic.REPEAT, Topic.HIRING)
+
+
+@answers_on(*(m for m in Matter if topics_of(m)[0] in _WITH_FIGURES))
+def say_past(part: Part) -> Point | None:
+    """The figures of then, and those of now where they differ."""
+    reading = part.context.reading
+    if reading.period is None and not reading.asks_before:
+        return None
+    topic = _topic(part)
+    draft = say_figures(part.context, topic)
+    if not draft.lines:
+        return None
+    if reading.period is not None and reading.period.last < part.context.today:
+        for parameter in parameters_for(part.context, topic)[:1]:
+            then = [f.value for f in draft.figures if f.name == parameter.name]
+            if topic in _COMPARED and then:
+                _say_now(part, parameter, max(then), draft)
+    return Point(part.matter, Kind.FIGURE, draft)
+
+
+def _topic(part: Part) -> Topic:
+    """The topic of the figures; how something changed is asked of what else is likeliest."""
+    if part.matter is not Matter.HISTORY:
+        return topics_of(part.matter)[0]
+    likely = sorted(part.context.reading.matters.items(), key=lambda pair: -pair[1])
+    topics = (topics_of(matter)[0] for matter, _ in likely if matter is not Matter.HISTORY)
+    return next((topic for topic in topics if topic in _WITH_FIGURES), Topic.AMOUNT)
+
+
+def _say_now(part: Part, parameter: Parameter, then: Decimal, draft: Draft) -> None:
+    context = part.context
+    values = context.parameters.in_force(
+        parameter.name, region=context.region, on=context.today, live=context.documents
+    )
+    now = next((v for v in values if v.tier == "base" and v.confirmed), None)
+    if now is None or not isinstance(now.value, Decimal):
+        return
+    sayer = Sayer(context)
+    more = _difference(sayer, now, then)
+    sayer.add("now", label=parameter.label, value=sayer.value(now), more=more)
+    draft.extend(sayer.draft)
+
+
+def _difference(sayer: Sayer, now: ParameterValue, then: Decimal) -> str:
+    gap = Decimal(now.value) - then
+    if gap == 0:
+        return say("now-same")
+    return say("now-more" if gap > 0 else "now-less", gap=sayer.computed(abs(gap), now))

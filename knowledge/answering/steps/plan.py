@@ -1,0 +1,84 @@
+"""Answers each thing asked with one point, in the order asked."""
+
+from dataclasses import replace
+
+from knowledge.answering.answerers import (  # noqa: F401  (each registers what it answers)
+    amounts,
+    costs,
+    debts,
+    firms,
+    persons,
+    places,
+    security,
+    terms,
+    times,
+    validity,
+)
+from knowledge.answering.answerers.clauses import find_supplement, say_clauses, say_missing
+from knowledge.answering.answerers.lookalikes import say_lookalikes
+from knowledge.answering.answerers.named_things import say_named_things
+from knowledge.answering.answerers.registry import answerers_on
+from knowledge.answering.clauses import say_clause
+from knowledge.answering.draft import Draft
+from knowledge.answering.points import Kind, Part, Point
+from knowledge.answering.state import State
+from knowledge.answering.texts import say
+from knowledge.documents import Matter
+
+
+def plan(state: State) -> State:
+    """A point for each part: a verdict, a figure, a sum, a clause, or that it is not known."""
+    if state.context.reading.lookalikes:
+        points = [say_lookalikes(state.parts[0])]
+    else:
+        points = [_point(part) for part in state.parts]
+        points[0] = _with_other_places(state.parts[0], points[0])
+    told = "; ".join(f"{point.matter.value}: {point.kind.value}" for point in points)
+    return replace(state, points=tuple(points)).noting("plan", told)
+
+
+def _point(part: Part) -> Point:
+    for answerer in answerers_on(part.matter):
+        if point := answerer(part):
+            return _supplemented(part, point)
+    if point := say_clauses(part):
+        return _with_named_things(part, point)
+    return _overview(part) if part.ask is None else say_missing(part)
+
+
+def _overview(part: Part) -> Point:
+    """What there is, where it is asked for something that fits no matter."""
+    points = [amounts.say_amount(part), terms.say_term(part), costs.say_subsidy(part)]
+    draft = Draft()
+    for point in points:
+        draft.extend(point.draft if point else Draft())
+    if not draft.lines:
+        return say_missing(part)
+    is_anywhere = part.context.reading.region is None
+    return Point(Matter.OTHER, Kind.FIGURE, draft, asks_region=is_anywhere)
+
+
+def _supplemented(part: Part, point: Point) -> Point:
+    """With the clause of the place itself beside a figure; first where that is of farther away."""
+    if point.kind is not Kind.FIGURE or (hit := find_supplement(part, point)) is None:
+        return point
+    own = part.context.ladder[:-1]
+    is_own_figure = any(value.region in own and value.confirmed for value in point.draft.basis)
+    beside = Draft()
+    say_clause(beside, hit, past=part.context.reading.period is not None)
+    first, second = (point.draft, beside) if is_own_figure else (beside, point.draft)
+    first.extend(second)
+    return point.with_draft(first)
+
+
+def _with_named_things(part: Part, point: Point) -> Point:
+    unsaid = say_named_things(part, point.draft)
+    if unsaid and point.draft.refs():
+        point.draft.add(say("thing-unsaid", things="、".join(unsaid)))
+    return replace(point, is_partial=point.is_partial or bool(unsaid))
+
+
+def _with_other_places(part: Part, point: Point) -> Point:
+    if point.kind is not Kind.VERDICT or part.matter is not Matter.COMPARE_PLACES:
+        point.draft.extend(places.say_foreign(part))
+    return point
