@@ -39,6 +39,7 @@ def _explain(assistant: PolicyAssistant, question: StaffQuestion) -> StaffAnswer
     cited = {f"{c.document_id}#{c.clause}" for c in answer.citations}
     return StaffAnswer(
         answer=answer,
+        trace=answer.trace,
         understanding=Understanding(
             intent=answer.intent.value,
             intent_scores={act.value: score for act, score in reading.acts.items()},

@@ -13,6 +13,7 @@ from knowledge.answering.models import (
     Figure,
     Intent,
     Question,
+    TraceNote,
     Turn,
     WrittenBy,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Figure",
     "Intent",
     "Question",
+    "TraceNote",
     "Turn",
     "WrittenBy",
     "view_clause",

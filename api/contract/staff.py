@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.contract.answers import Answer, ClauseView
+from api.contract.answers import Answer, ClauseView, TraceNote
 from api.contract.ids import AnswerId, ClauseRef, DocumentId, FaqId, IngestionId
 from knowledge.kit.wire import Day, RequestModel
 
@@ -96,6 +96,7 @@ class StaffAnswer(BaseModel):
     """The answer an applicant would get, with all that stands behind it."""
 
     answer: Answer
+    trace: list[TraceNote] = Field(description="what each step on the way to it told")
     understanding: Understanding
     clauses: list[FoundClause]
 
@@ -111,6 +112,7 @@ class QuestionGroup(BaseModel):
     unhelpful: int = Field(description="how many were answered and called unhelpful")
     last_asked: datetime
     variants: list[str] = Field(description="the other wordings, at most ten")
+    trace: list[TraceNote] = Field(description="how the answer to the first came about")
 
 
 class FaqState(StrEnum):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from api.contract.answers import Answer, AnswerStatus, Question
+from api.contract.answers import Answer, AnswerStatus, Question, TraceNote
 from api.contract.staff import QuestionGroup
 from api.db.engine import Database
 from api.db.retrying import retried
@@ -47,6 +47,7 @@ class QuestionLog:
                 "intent": answer.intent.value,
                 "is_helpful": None,
                 "is_open": answer.status in UNANSWERED,
+                "trace": [note.model_dump() for note in answer.trace],
                 "asked_at": self._now(),
             }
         )
@@ -154,4 +155,5 @@ def _view(group: Sequence[QuestionRow]) -> QuestionGroup:
         unhelpful=sum(row.is_helpful is False for row in group),
         last_asked=max(row.asked_at for row in group),
         variants=texts[1:11],
+        trace=[TraceNote.model_validate(note) for note in group[0].trace or ()],
     )

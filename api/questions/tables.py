@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import JSON, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.db.base import Base, Instant
@@ -20,4 +20,6 @@ class QuestionRow(Base):
     intent: Mapped[str] = mapped_column(String(20))
     is_helpful: Mapped[bool | None]
     is_open: Mapped[bool] = mapped_column(index=True)
+    # What each step on the way to the answer told; none of what was answered before it was kept.
+    trace: Mapped[list[dict[str, str]] | None] = mapped_column(JSON)
     asked_at: Mapped[datetime] = mapped_column(Instant, index=True)

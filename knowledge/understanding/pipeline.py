@@ -27,7 +27,12 @@ from knowledge.understanding.labels import Act, Holder, Role, Who
 from knowledge.understanding.lexicon.attributes import find_attributes
 from knowledge.understanding.lexicon.beliefs import find_misbeliefs, find_repayment
 from knowledge.understanding.lexicon.holders import read_holder
-from knowledge.understanding.lexicon.reasons import family_of, is_for_the_machine, names_this_loan
+from knowledge.understanding.lexicon.reasons import (
+    family_by_matter,
+    family_of,
+    is_for_the_machine,
+    names_this_loan,
+)
 from knowledge.understanding.model.message_model import MessageModel, Said
 from knowledge.understanding.normaliser import NormalText, normalise
 from knowledge.understanding.places import bare_place
@@ -115,7 +120,7 @@ class Interpreter:
             things=tuple(find_attributes(text)),
             misbeliefs=find_misbeliefs(text),
             repayment=find_repayment(text),
-            reason="system" if is_for_the_machine(text) else family_of(act, text),
+            reason=_reason(act, text, said),
             goes_on=goes_on,
             corrects=corrects,
             only_place=bare_place(text),
@@ -229,6 +234,14 @@ def _product(act: Act, entities: Sequence[Entity], lookalikes: Sequence[Term]) -
     if lookalikes or any(e.role is Role.PRODUCT and not e.is_earlier for e in entities):
         return Product.LOOK_ALIKE
     return Product.OTHER_BENEFIT if act is Act.OTHER_MATTER else Product.THIS_LOAN
+
+
+def _reason(act: Act, text: str, said: Said) -> str | None:
+    """The family of a wrongdoing or of another affair."""
+    if is_for_the_machine(text):
+        return "system"
+    by_matter = family_by_matter(said.matters) if act is Act.WRONGDOING else None
+    return family_of(act, text) or by_matter
 
 
 def _holders(entities: Sequence[Entity]) -> tuple[Holder, ...]:

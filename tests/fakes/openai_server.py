@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 def plainer(content: str) -> str:
     """What a good model might write."""
-    return content.replace("最高额度：", "最多能贷").replace("上限", "最多")
+    return content.replace("最多能贷", "最高可以贷").replace("用公司去贷", "以公司名义去贷")
 
 
 class OpenAIServer:

@@ -9,6 +9,7 @@ from api.contract.staff import FoundClause, StaffAnswer, StaffQuestion
 from bot.channels.citations import source_facts, source_title
 from bot.channels.staff.faq import FaqEditor
 from bot.channels.staff.frame import SECTIONS, Desk, Reception, frame, text, told
+from bot.channels.staff.trace import show_trace
 
 COLUMNS = ("verdict", "clause", "score", "coverage", "cosine", "force")
 
@@ -68,6 +69,9 @@ class AskView:
                         day=read.as_of,
                     )
                 ).classes("staff-soft")
+            with ui.column().classes("staff-box"):
+                ui.label(text("why")).classes("staff-h2")
+                show_trace(found.trace)
             with ui.column().classes("staff-box"):
                 ui.label(text("found")).classes("staff-h2")
                 _table(found.clauses)

@@ -6,6 +6,7 @@ from nicegui import ui
 from api.contract.staff import QuestionGroup, StaffQuestion
 from bot.channels.staff.faq import FaqEditor
 from bot.channels.staff.frame import SECTIONS, Desk, Reception, frame, text, told
+from bot.channels.staff.trace import show_trace
 
 
 def register_questions(reception: Reception) -> None:
@@ -44,6 +45,7 @@ class QuestionList:
             ui.label(text("group-facts", **facts, region=group.region or "—")).classes("staff-soft")
             for variant in group.variants:
                 ui.label(f"· {variant}").classes("staff-soft")
+            show_trace(group.trace)
             with ui.row().classes("staff-row"):
                 ui.button(text("draft"), on_click=lambda: self._draft(group)).props(
                     "unelevated dense no-caps"

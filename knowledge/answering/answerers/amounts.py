@@ -119,37 +119,30 @@ def _compare(sayer: Sayer, limit: Limit, wanted: Decimal, who: str) -> None:
 
 def _answer_hearsay(sayer: Sayer, limit: Limit, name: str, who: str) -> bool:
     """What was heard of, put right: it is so, it is a tier, it was so once."""
-    heard = _heard(sayer.context)
-    base = limit.base
-    if heard is None or base is None:
+    heard, base = _heard(sayer.context), limit.base
+    if not heard or base is None:
         return False
-    said = say_yuan(heard)
-    sayer.draft.allowed |= {said, said.removesuffix("元")}
-    if heard == Decimal(base.value):
+    now = Decimal(base.value)
+    if now in heard:
         sayer.add("heard-right", who=who, value=sayer.value(base))
-        return True
-    if tier := next((v for v in limit.tiers if Decimal(v.value) == heard), None):
-        sayer.add(
-            "heard-tier",
-            who=who,
-            heard=sayer.value(tier),
-            condition=sayer.condition(tier),
-            value=sayer.value(base),
-        )
-        return True
-    if old := _once(sayer.context, name, heard):
-        sayer.draft.allow_in("".join(d.spoken() for d in (old.starts, old.ends) if d))
-        sayer.add("heard-old", who=who, heard=sayer.value(old), span=_span(old),
-                  value=sayer.value(base))  # fmt: skip
-        return True
-    sayer.add("heard-unknown", who=who, heard=said, value=sayer.value(base))
+    for amount in (amount for amount in heard if amount != now):
+        if tier := next((v for v in limit.tiers if Decimal(v.value) == amount), None):
+            said = {"heard": sayer.value(tier), "condition": sayer.condition(tier)}
+            sayer.add("heard-tier", who=who, value=sayer.value(base), **said)
+        elif old := _once(sayer.context, name, amount):
+            sayer.draft.allow_in("".join(d.spoken() for d in (old.starts, old.ends) if d))
+            said = {"heard": sayer.value(old), "span": _span(old)}
+            sayer.add("heard-old", who=who, value=sayer.value(base), **said)
+        elif now not in heard:
+            said = {"heard": sayer.computed(amount, base)}
+            sayer.add("heard-unknown", who=who, value=sayer.value(base), **said)
     return True
 
 
-def _heard(context: Context) -> Decimal | None:
+def _heard(context: Context) -> list[Decimal]:
     values = [e.value for e in context.reading.of(Role.AMOUNT_HEARD) if not e.is_earlier]
     sums = [Decimal(v.low) for v in values if isinstance(v, Spread) and v.low == v.high]
-    return sums[-1] if sums else None
+    return list(dict.fromkeys(sums))
 
 
 def _once(context: Context, name: str, heard: Decimal) -> ParameterValue | None:

@@ -8,7 +8,7 @@ from knowledge.answering.finding import Ranked, of_the_nation
 from knowledge.answering.points import Kind, Part, Point
 from knowledge.answering.ranking import answers
 from knowledge.answering.texts import say
-from knowledge.documents import NATION, Matter
+from knowledge.documents import NATION, Clause, Matter, Subject
 from knowledge.retrieval.hybrid import Hit, Scope
 from knowledge.understanding.labels import Form
 
@@ -79,6 +79,8 @@ def find_supplement(part: Part, point: Point) -> Hit | None:
         is_own = hit.chunk.document.region in own
         if score < FITS_WELL or not is_own or part.matter not in clause.matters:
             continue
+        if not _is_for(clause, part):
+            continue
         if hit.chunk.id not in cited and not is_overtaken(part.context, hit):
             return hit
     return None
@@ -147,6 +149,12 @@ def _near_home(part: Part) -> Ranked:
         for score, hit in ranked
         if hit.chunk.document.region == NATION or (hit.in_force and is_alike)
     ]
+
+
+def _is_for(clause: Clause, part: Part) -> bool:
+    """Whether a clause speaks of the asker's kind; of a person where no firm shows."""
+    subject = part.context.subject or Subject.PERSONAL
+    return clause.subject in (Subject.ANY, subject)
 
 
 def _nearby(part: Part) -> list[Hit]:

@@ -9,10 +9,12 @@ from knowledge.answering.conditions import (
     find_supporting_clause,
     say_conditions,
 )
+from knowledge.answering.context import spoken, token
 from knowledge.answering.draft import Draft, cite
 from knowledge.answering.points import Kind, Part, Point
 from knowledge.answering.texts import say
 from knowledge.documents import Matter, Subject
+from knowledge.regions.divisions import divisions
 from knowledge.rules.vocabulary import Term
 from knowledge.understanding.labels import Form, Role
 from knowledge.understanding.values.spreads import Spread
@@ -54,15 +56,43 @@ def say_open_conditions(part: Part) -> Point | None:
 
 def _graduated_too_long_ago(part: Part, group: Term) -> Draft | None:
     """That the years since graduation are more than a place allows, where both are known."""
-    years = part.context.rules.base("eligibility.graduate_years")
-    since = _years_since(part)
-    if group.name != _GRADUATES or years is None or since is None:
+    context = part.context
+    years, since = context.rules.base("eligibility.graduate_years"), _years_since(part)
+    if group.name != _GRADUATES or since is None:
         return None
+    sayer = Sayer(context)
+    if years is None:
+        return _graduates_elsewhere(sayer, since)
     if since <= Decimal(years.value):
         return None
-    sayer = Sayer(part.context)
     sayer.draft.allowed.add(f"{since}年")
     sayer.add("graduate-too-late", since=since, value=sayer.value(years))
+    return sayer.draft
+
+
+def _graduates_elsewhere(sayer: Sayer, since: int) -> Draft | None:
+    """That places set a number of years which is over, where none is known for the asker's."""
+    context = sayer.context
+    over = [
+        value
+        for value in context.parameters.get("eligibility.graduate_years").values
+        if value.holds_on(context.on)
+        and value.document_id in context.documents
+        and since > Decimal(value.value)
+    ]
+    if not over:
+        return None
+    sayer.draft.allowed.add(f"{since}年")
+    examples = "、".join(
+        say(
+            "figure-example",
+            region=divisions().get(v.region).name,
+            value=spoken(v, sayer.parameter(v)),
+            cite=token(v),
+        )
+        for v in over[:2]
+    )
+    sayer.add("graduate-elsewhere", since=since, examples=examples)
     return sayer.draft
 
 

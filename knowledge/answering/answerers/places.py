@@ -59,7 +59,8 @@ def say_foreign(part: Part) -> Draft:
     draft = Draft()
     for code in other_places(part.context)[:MOST_PLACES]:
         ranked = part.finder.find_at(part.context, divisions().ladder(code)[:-1])
-        if ranked and ranked[0][0] >= MIN_SCORE:
+        is_on_it = ranked and part.matter in ranked[0][1].chunk.clause.matters
+        if is_on_it and ranked[0][0] >= MIN_SCORE:
             say_clause(draft, ranked[0][1], past=False)
             name = divisions().get(code).name
             draft.add(say("foreign-rule", place=name, region=part.context.region_name))

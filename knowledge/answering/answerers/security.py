@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from knowledge.answering.answerers.clauses import say_clauses
 from knowledge.answering.answerers.figures import Sayer
 from knowledge.answering.answerers.registry import answers_on
 from knowledge.answering.points import Kind, Part, Point
@@ -10,7 +11,15 @@ from knowledge.assessment.limits import Standing, find_limit
 from knowledge.documents import Matter, Subject
 
 
-@answers_on(Matter.WAIVER, Matter.GUARANTOR, Matter.COLLATERAL)
+@answers_on(Matter.GUARANTOR, Matter.COLLATERAL)
+def say_security(part: Part) -> Point | None:
+    """Whether any is needed for what is wanted; else what clauses say of it."""
+    if part.context.facts.amount is not None and (point := say_waiver(part)):
+        return point
+    return say_clauses(part) or say_waiver(part)
+
+
+@answers_on(Matter.WAIVER)
 def say_waiver(part: Part) -> Point | None:
     """Up to which sum no counter-guarantee is asked for, against what is wanted."""
     context = part.context

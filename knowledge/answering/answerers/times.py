@@ -17,6 +17,8 @@ _WITH_FIGURES = {
     Topic.OTHER_LOANS, Topic.COUNTER_GUARANTEE,
 }  # fmt: skip
 
+# From so much likelihood on a further matter tells what of the past is meant; from 0 to 1.
+_LEAST = 0.1
 # What one asks of then to know it of now; an old contract goes on by the rule of its day.
 _COMPARED = (Topic.AMOUNT, Topic.REPEAT, Topic.HIRING)
 
@@ -44,7 +46,11 @@ def _topic(part: Part) -> Topic:
     if part.matter is not Matter.HISTORY:
         return topics_of(part.matter)[0]
     likely = sorted(part.context.reading.matters.items(), key=lambda pair: -pair[1])
-    topics = (topics_of(matter)[0] for matter, _ in likely if matter is not Matter.HISTORY)
+    topics = (
+        topics_of(matter)[0]
+        for matter, sure in likely
+        if matter is not Matter.HISTORY and sure >= _LEAST
+    )
     return next((topic for topic in topics if topic in _WITH_FIGURES), Topic.AMOUNT)
 
 

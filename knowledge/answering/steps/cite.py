@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from knowledge.answering.citations import view_citations
-from knowledge.answering.context import Context, token
+from knowledge.answering.context import Context
 from knowledge.answering.draft import TOKEN, Draft, Standing, cite
 from knowledge.answering.models import ActionKind, Answer, AnswerStatus, Figure, Intent
 from knowledge.answering.state import State
@@ -73,11 +73,12 @@ def _add_notes(context: Context, draft: Draft) -> None:
     by_standing: defaultdict[Standing, list[str]] = defaultdict(list)
     for ref, standing in draft.standings.items():
         by_standing[standing].append(ref)
+    doubtful = [value.clause for value in draft.basis if not value.confirmed]
+    if doubtful:
+        unconfirmed = [*by_standing[Standing.UNCONFIRMED], *doubtful]
+        by_standing[Standing.UNCONFIRMED] = list(dict.fromkeys(unconfirmed))
     for standing, refs in by_standing.items():
         draft.add(say(f"standing-{standing.value}", cite="".join(map(cite, refs))))
-    if doubtful := [value for value in draft.basis if not value.confirmed]:
-        cites = "".join(dict.fromkeys(token(value) for value in doubtful))
-        draft.add(say("unconfirmed-figures", cite=cites))
     if basis := _basis(context, draft):
         draft.add(basis)
 

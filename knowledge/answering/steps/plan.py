@@ -66,9 +66,13 @@ def _supplemented(part: Part, point: Point) -> Point:
     is_own_figure = any(value.region in own and value.confirmed for value in point.draft.basis)
     beside = Draft()
     say_clause(beside, hit, past=part.context.reading.period is not None)
-    first, second = (point.draft, beside) if is_own_figure else (beside, point.draft)
-    first.extend(second)
-    return point.with_draft(first)
+    if is_own_figure:
+        point.draft.extend(beside)
+        return point
+    # A figure of farther away, or one that is in doubt, does not stand beside the place's own.
+    if all(value.confirmed for value in point.draft.basis):
+        beside.extend(point.draft)
+    return point.with_draft(beside)
 
 
 def _with_named_things(part: Part, point: Point) -> Point:

@@ -1,11 +1,12 @@
 """Families of what is refused or belongs elsewhere; see ``reasons.yaml``."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from knowledge.kit.yaml import read_yaml
-from knowledge.understanding.labels import Act
+from knowledge.understanding.labels import Act, Matter
 
 
 def is_for_the_machine(text: str) -> bool:
@@ -23,6 +24,13 @@ def family_of(act: Act, text: str) -> str | None:
     """The family of wrongdoing or of another matter whose words a text holds; None if none."""
     families: dict[str, list[str]] = _reasons().get(act.value, {})
     return next((f for f, words in families.items() if any(w in text for w in words)), None)
+
+
+def family_by_matter(matters: Mapping[Matter, float]) -> str | None:
+    """The family of a wrongdoing by what the message most likely asks about."""
+    families: dict[str, str] = _reasons()["by_matter"]
+    likeliest = max(matters, key=lambda matter: matters[matter], default=None)
+    return families.get(likeliest.value) if likeliest is not None else None
 
 
 @cache

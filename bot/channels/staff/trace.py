@@ -1,0 +1,14 @@
+"""How an answer came about, step by step, as it was noted when it was given."""
+
+from collections.abc import Sequence
+
+from nicegui import ui
+
+from api.contract.answers import TraceNote
+from bot.channels.staff.frame import text
+
+
+def show_trace(notes: Sequence[TraceNote]) -> None:
+    """A line for each step."""
+    for note in notes:
+        ui.label(f"{text(f'step-{note.step}')}：{note.told}").classes("staff-soft")
