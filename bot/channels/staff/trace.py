@@ -11,4 +11,5 @@ from bot.channels.staff.frame import text
 def show_trace(notes: Sequence[TraceNote]) -> None:
     """A line for each step."""
     for note in notes:
-        ui.label(f"{text(f'step-{note.step}')}：{note.told}").classes("staff-soft")
+        step = text(f"step-{note.step}")
+        ui.label(f"{step}：{note.told}").classes("staff-soft")

@@ -132,7 +132,8 @@ def _answer_hearsay(sayer: Sayer, limit: Limit, name: str, who: str) -> bool:
         elif old := _once(sayer.context, name, amount):
             sayer.draft.allow_in("".join(d.spoken() for d in (old.starts, old.ends) if d))
             said = {"heard": sayer.value(old), "span": _span(old)}
-            sayer.add("heard-old", who=who, value=sayer.value(base), **said)
+            key = "heard-once" if now in heard else "heard-old"
+            sayer.add(key, who=who, value=sayer.value(base), **said)
         elif now not in heard:
             said = {"heard": sayer.computed(amount, base)}
             sayer.add("heard-unknown", who=who, value=sayer.value(base), **said)

@@ -90,18 +90,15 @@ def say_missing(part: Part) -> Point:
     """What is not known, what others lay down, and who does know."""
     context, draft = part.context, Draft()
     name = say(f"missing-{part.matter.value}")
-    region = context.reading.region
-    if region is None:
-        draft.add(say("missing-nation", matter=name))
-    else:
-        draft.add(say("missing-place", matter=name, region=context.region_name))
-    examples = []
-    if nearby := _nearby(part):
+    region, examples = context.reading.region, list[Hit]()
+    nearby, old = _nearby(part), _once(part)
+    key = "nation" if region is None else "place" if nearby or old is None else "place-once"
+    draft.add(say(f"missing-{key}", matter=name, region=context.region_name))
+    if nearby:
         draft.add(say("nearby", region=context.region_name))
         for hit in nearby:
             say_clause(draft, hit, past=False)
-    elif old := _once(part):
-        draft.add(say("once"))
+    elif old is not None:
         say_clause(draft, old, past=True)
     elif part.matter not in LOCAL_ONLY and (examples := _elsewhere(part)):
         draft.add(say("elsewhere"))

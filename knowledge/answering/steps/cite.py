@@ -12,6 +12,7 @@ from knowledge.answering.steps.route import branch_answer
 from knowledge.answering.texts import say
 from knowledge.documents import NATION, Topic
 from knowledge.regions.divisions import divisions
+from knowledge.rules.parameters import ParameterValue
 from knowledge.understanding.interpretation import Interpretation
 from knowledge.understanding.labels import Matter
 
@@ -91,7 +92,7 @@ def _basis(context: Context, draft: Draft) -> str | None:
             since=say("span-from", day=value.starts.spoken()) if value.starts else "",
         )
         for value in draft.basis
-        if value.confirmed
+        if value.confirmed and _is_rule_of_today(value, context)
     ]
     if not rules:
         return None
@@ -99,6 +100,11 @@ def _basis(context: Context, draft: Draft) -> str | None:
     is_local = context.region == NATION or any(v.region != NATION for v in draft.basis)
     no_own = "" if is_local else say("basis-no-own", region=context.region_name)
     return say("basis", rules=named, no_own=no_own)
+
+
+def _is_rule_of_today(value: ParameterValue, context: Context) -> bool:
+    """Whether a figure is laid down and holds; a rate that the market makes is not."""
+    return value.parameter != "rate.lpr_1y" and value.holds_on(context.today)
 
 
 def _without_source(state: State, draft: Draft) -> Answer:
