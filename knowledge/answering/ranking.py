@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from knowledge.answering.context import Context, fits
-from knowledge.documents import Clause, Matter
+from knowledge.documents import Clause
 from knowledge.retrieval.hybrid import Hit
 from knowledge.understanding.interpretation import Interpretation
 from knowledge.understanding.labels import Form
@@ -49,8 +49,3 @@ def agreement(clause: Clause, reading: Interpretation) -> float:
         for place, matter in enumerate(clause.matters)
     )
     return max(shares, default=0.0)
-
-
-def answers(clause: Clause, matter: Matter) -> bool:
-    """Whether a clause is labelled as answering a matter; one without labels may."""
-    return not clause.matters or matter in clause.matters

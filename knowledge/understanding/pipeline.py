@@ -131,10 +131,11 @@ class Interpreter:
         )
 
     def _asks(self, said: Said, act: Act) -> tuple[Ask, ...]:
+        if said.plainness < self._limits.no_matter:
+            return ()
         likely = [m for m, sure in said.matters.items() if sure >= self._limits.matter]
         if not likely and act in _ASKING:
-            best = max(said.matters, key=lambda one: said.matters[one])
-            likely = [best] if said.matters[best] >= self._limits.no_matter else []
+            likely = [max(said.matters, key=lambda one: said.matters[one])]
         if act not in _ASKING:
             likely = [m for m in likely if said.matters[m] >= self._limits.matter_aside]
         ordered = sorted(likely, key=lambda one: said.order[one])
@@ -169,12 +170,12 @@ class Interpreter:
 
     def _is_on_this_loan(self, said: Said, text: str) -> bool:
         """What speaks against another matter: the loan's name, or a matter that is plain."""
-        return names_this_loan(text) or max(said.matters.values()) >= self._limits.plain_matter
+        return names_this_loan(text) or said.plainness >= self._limits.plain_matter
 
     def _asks_nothing_known(self, said: Said) -> bool:
         """Whether what is asked fits no matter, and another one may be meant: 护照多久能拿到."""
         is_other = said.acts[Act.OTHER_MATTER] >= self._limits.other_where_no_matter
-        return is_other and max(said.matters.values()) < self._limits.no_matter
+        return is_other and said.plainness < self._limits.no_matter
 
     def _subject(self, said: Said) -> Who | None:
         """For whom the loan is; where it is not sure, nobody: the rules of all are told."""

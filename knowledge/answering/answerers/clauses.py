@@ -6,16 +6,19 @@ from knowledge.answering.context import fits
 from knowledge.answering.draft import Draft
 from knowledge.answering.finding import Ranked, of_the_nation
 from knowledge.answering.points import Kind, Part, Point
-from knowledge.answering.ranking import answers
+from knowledge.answering.ranking import agreement
 from knowledge.answering.texts import say
 from knowledge.documents import NATION, Clause, Matter, Subject
 from knowledge.retrieval.hybrid import Hit, Scope
 from knowledge.understanding.labels import Form
+from knowledge.understanding.matters import topics_of
 
 # How close to the best a further clause must come, as a share of its score.
 NEAR_BEST = 0.85
 # From here on a clause answers though it is labelled as answering something else.
 FITS_WELL = 1.1
+# So likely, from 0 to 1, a clause must answer the matter; so much of the words it must hold.
+LEAST_AGREEMENT, LEAST_COVERAGE = 0.2, 0.5
 # A local clause must fit that much better before it answers a question without a place.
 LOCAL_LEAD = 0.25
 MOST_EXAMPLES = 2
@@ -118,8 +121,7 @@ def _choose(part: Part, ranked: Ranked, limit: int) -> list[Hit]:
         clause = hit.chunk.clause
         if score < max(MIN_SCORE, NEAR_BEST * (best or 0.0)) or len(chosen) >= limit:
             break
-        is_on_it = part.ask is None or answers(clause, part.matter)
-        if not is_on_it and (chosen or score < FITS_WELL):
+        if not _is_on_it(part, hit, score):
             continue
         if chosen and clause.matters[:1] != chosen[0].chunk.clause.matters[:1]:
             continue
@@ -128,6 +130,17 @@ def _choose(part: Part, ranked: Ranked, limit: int) -> list[Hit]:
         best = score if best is None else best
         chosen.append(hit)
     return chosen
+
+
+def _is_on_it(part: Part, hit: Hit, score: float) -> bool:
+    """Whether a clause answers what is asked, and not only sounds like it."""
+    clause = hit.chunk.clause
+    if part.matter is Matter.OTHER:
+        # Nothing tells what must be answered, so the words must meet.
+        return score >= FITS_WELL and hit.coverage >= LEAST_COVERAGE
+    if not clause.matters or agreement(clause, part.context.reading) >= LEAST_AGREEMENT:
+        return True
+    return score >= FITS_WELL and topics_of(part.matter)[0] in clause.topics
 
 
 def _near_home(part: Part) -> Ranked:

@@ -24,6 +24,13 @@ from knowledge.answering.points import Kind, Part, Point
 from knowledge.answering.state import State
 from knowledge.answering.texts import say
 from knowledge.documents import Matter
+from knowledge.understanding.labels import Role
+
+# Who tells such a thing and asks nothing in particular wants to know what there is.
+_OF_ONESELF = (
+    Role.BUSINESS, Role.GROUP, Role.PLACE_BUSINESS, Role.PLACE_ORIGIN, Role.AMOUNT_WANTED,
+    Role.OTHER_MONEY,
+)  # fmt: skip
 
 
 def plan(state: State) -> State:
@@ -43,7 +50,8 @@ def _point(part: Part) -> Point:
             return _supplemented(part, point)
     if point := say_clauses(part):
         return _with_named_things(part, point)
-    return _overview(part) if part.ask is None else say_missing(part)
+    tells_of_oneself = bool(part.context.reading.of(*_OF_ONESELF))
+    return _overview(part) if part.ask is None and tells_of_oneself else say_missing(part)
 
 
 def _overview(part: Part) -> Point:

@@ -50,7 +50,7 @@ class Said:
 
     ``question`` is the unit vector to search with, ``question_whole`` the same with what was
     said before; ``forms`` gives for each matter its likeliest form, ``order`` where in the
-    message it is asked about.
+    message it is asked about; ``plainness`` tells how plain it is that any matter is.
     """
 
     question: np.ndarray
@@ -61,6 +61,7 @@ class Said:
     matters: dict[Matter, float]
     forms: dict[Matter, Form]
     order: dict[Matter, float]
+    plainness: float
     stretches: tuple[Stretch, ...]
 
 
@@ -113,6 +114,7 @@ class MessageModel:
                 zip(Matter, (list(Form)[n] for n in found[Output.FORMS].argmax(-1)), strict=True)
             ),
             order=dict(zip(Matter, found[Output.ORDER].tolist(), strict=True)),
+            plainness=float(found[Output.PLAINNESS].reshape(-1)[0]),
             stretches=tuple(find_stretches(found[Output.TAGS][inputs.start :][: len(text)])),
         )
 

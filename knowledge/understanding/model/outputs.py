@@ -17,3 +17,4 @@ class Output(StrEnum):
     MATTERS = "matters"
     FORMS = "forms"  # for each matter
     ORDER = "order"  # where each matter is asked about, from 0 to 1
+    PLAINNESS = "plainness"  # how plain it is that any matter is asked about

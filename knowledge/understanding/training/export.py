@@ -59,6 +59,7 @@ class Whole(nn.Module):
             said.likely_matters()[0],
             said.forms[0].softmax(-1),
             said.order[0],
+            said.plainness(),
         )
 
 

@@ -46,10 +46,17 @@ class Meaning:
     def likely_matters(self) -> Tensor:
         """How likely each matter is asked about, from 0 to 1, of two opinions the mean.
 
-        Told apart from each other, neighbours such as rate and subsidy are seldom both taken;
-        told each by itself, several that are asked at once are found.
+        Told each by itself, several that are asked at once are found; told apart from each other,
+        neighbours such as rate and subsidy are seldom both taken.
         """
         return (self.matters.sigmoid() + self.first.softmax(-1)) / 2
+
+    def plainness(self) -> Tensor:
+        """How plain it is, from 0 to 1, that any matter is asked about: of the first opinion.
+
+        The second always names one, even where something else is asked.
+        """
+        return self.matters.sigmoid().amax(-1)
 
 
 class Layer(nn.Module):
