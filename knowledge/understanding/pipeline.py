@@ -170,7 +170,8 @@ class Interpreter:
 
     def _is_on_this_loan(self, said: Said, text: str) -> bool:
         """What speaks against another matter: the loan's name, or a matter that is plain."""
-        return names_this_loan(text) or said.plainness >= self._limits.plain_matter
+        is_named = names_this_loan(text) or find_home(text) is not None
+        return is_named or said.plainness >= self._limits.plain_matter
 
     def _asks_nothing_known(self, said: Said) -> bool:
         """Whether what is asked fits no matter, and another one may be meant: 护照多久能拿到."""

@@ -21,7 +21,7 @@ from tests.fakes.sample_policy import SamplePolicy, plain_lines
 
 PASSWORD = "long enough 演示"
 UNANSWERED = {
-    "phone": "创业担保贷款要不要装修合同",
+    "phone": "担保贷款合同丢了怎么补",
     "desktop": "担保贷款的电子签名怎么弄",
 }
 

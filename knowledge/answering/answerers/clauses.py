@@ -16,7 +16,9 @@ from knowledge.understanding.matters import topics_of
 # How close to the best a further clause must come, as a share of its score.
 NEAR_BEST = 0.85
 # From here on a clause answers though it is labelled as answering something else.
-FITS_WELL = 1.1
+FITS_WELL = 1.0
+# From here on a clause speaks of the very thing, whomever else it seems to be about.
+SPEAKS_OF_IT = 1.5
 # So likely, from 0 to 1, a clause must answer the matter; so much of the words it must hold.
 LEAST_AGREEMENT, LEAST_COVERAGE = 0.2, 0.5
 # A local clause must fit that much better before it answers a question without a place.
@@ -82,7 +84,7 @@ def find_supplement(part: Part, point: Point) -> Hit | None:
         is_own = hit.chunk.document.region in own
         if score < FITS_WELL or not is_own or part.matter not in clause.matters:
             continue
-        if not _is_for(clause, part):
+        if score < SPEAKS_OF_IT and not _is_for(clause, part):
             continue
         if hit.chunk.id not in cited and not is_overtaken(part.context, hit):
             return hit

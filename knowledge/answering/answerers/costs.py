@@ -8,6 +8,7 @@ from knowledge.answering.context import Context
 from knowledge.answering.interest import say_interest
 from knowledge.answering.points import Kind, Part, Point
 from knowledge.answering.texts import say
+from knowledge.assessment.limits import find_limit
 from knowledge.documents import Matter, Subject
 from knowledge.rules.parameters import ParameterValue
 from knowledge.understanding.labels import Role
@@ -38,14 +39,16 @@ def say_subsidy(part: Part) -> Point | None:
     if context.reading.period is not None or context.reading.asks_before:
         return None
     sayer = Sayer(context)
-    subjects = [context.subject] if context.subject in _NAMES else [*_NAMES]
+    # Who belongs to a group is a person, whether it is said or not.
+    whom = Subject.PERSONAL if context.traits.words else context.subject
+    subjects = [whom] if whom in _NAMES else [*_NAMES]
     shares = {subject: _share(context, subject) for subject in subjects if subject}
     told = {value.value for value in shares.values() if value is not None}
     if not told:
         return None
     if len(told) == 1:
         only = next(value for value in shares.values() if value is not None)
-        _say_share(sayer, only, "you" if context.subject is not Subject.ENTERPRISE else "firm")
+        _say_share(sayer, only, "firm" if whom is Subject.ENTERPRISE else "you")
     else:
         for subject, value in shares.items():
             if value is not None:
@@ -54,11 +57,18 @@ def say_subsidy(part: Part) -> Point | None:
 
 
 def _share(context: Context, subject: Subject) -> ParameterValue | None:
-    """The nearest share for that kind of borrower, a confirmed one before others."""
+    """The nearest share for that kind of borrower, a confirmed one before others.
+
+    One for a group that the asker belongs to comes first.
+    """
     ladder = list(context.ladder)
+    names = (_NAMES[subject], "subsidy.share")
+    for limit in (find_limit(context.rules, name, context.traits) for name in names):
+        if limit is not None and limit.fitting:
+            return limit.fitting[-1]
     found = [
         value
-        for name in (_NAMES[subject], "subsidy.share")
+        for name in names
         for value in context.rules.all(name)
         if value.tier in ("base", _TIERS[subject])
     ]
@@ -69,7 +79,10 @@ def _share(context: Context, subject: Subject) -> ParameterValue | None:
 def _say_share(sayer: Sayer, value: ParameterValue, who: str) -> None:
     share = Decimal(value.value)
     key = "half" if share == _HALF else "all" if share == _ALL else "part"
-    sayer.add(f"subsidy-{key}", who=say(f"subsidy-{who}"), share=sayer.value(value))
+    line = say(f"subsidy-{key}", who=say(f"subsidy-{who}"), share=sayer.value(value))
+    if value.tier not in ("base", *_TIERS.values()):
+        line = say("subsidy-tier", condition=sayer.condition(value)) + line
+    sayer.draft.add(line)
 
 
 @answers_on(Matter.RATE)

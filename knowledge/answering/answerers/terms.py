@@ -62,11 +62,13 @@ def say_repeat(part: Part) -> Point | None:
 @answers_on(Matter.TIME_LIMIT)
 def say_time_limit(part: Part) -> Point | None:
     """How many working days a place promises."""
-    days = part.context.rules.base("time.workdays")
-    if days is None or part.context.reading.period is not None:
+    values = part.context.rules.all("time.workdays")
+    if not values or part.context.reading.period is not None:
         return None
+    days = min(values, key=lambda value: list(part.context.ladder).index(value.region))
     sayer = Sayer(part.context)
-    sayer.add("time-limit", value=sayer.value(days))
+    key = "time-limit" if days.tier == "base" else "time-on-average"
+    sayer.add(key, value=sayer.value(days))
     return Point(part.matter, Kind.FIGURE, sayer.draft)
 
 

@@ -18,7 +18,7 @@ _WITH_FIGURES = {
 }  # fmt: skip
 
 # From so much likelihood on a further matter tells what of the past is meant; from 0 to 1.
-_LEAST = 0.1
+_LEAST = 0.03
 # What one asks of then to know it of now; an old contract goes on by the rule of its day.
 _COMPARED = (Topic.AMOUNT, Topic.REPEAT, Topic.HIRING)
 

@@ -70,11 +70,12 @@ def _supplemented(part: Part, point: Point) -> Point:
     """With the clause of the place itself beside a figure; first where that is of farther away."""
     if point.kind is not Kind.FIGURE or (hit := find_supplement(part, point)) is None:
         return point
-    own = part.context.ladder[:-1]
-    is_own_figure = any(value.region in own and value.confirmed for value in point.draft.basis)
+    ladder = list(part.context.ladder)
+    nearest = min((ladder.index(v.region) for v in point.draft.basis if v.confirmed), default=None)
+    is_nearer = nearest is None or ladder.index(hit.chunk.document.region) < nearest
     beside = Draft()
     say_clause(beside, hit, past=part.context.reading.period is not None)
-    if is_own_figure:
+    if not is_nearer:
         point.draft.extend(beside)
         return point
     # A figure of farther away, or one that is in doubt, does not stand beside the place's own.
