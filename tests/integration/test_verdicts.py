@@ -1,0 +1,104 @@
+"""The first words of an answer answer: golden cases, reckoned by hand from the rules in force."""
+
+from datetime import date
+
+import pytest
+
+from knowledge.answering.models import AnswerStatus, Question
+from knowledge.app import build_knowledge
+from knowledge.settings import KnowledgeSettings
+
+TODAY = date(2026, 12, 1)
+
+
+@pytest.fixture(scope="module")
+def knowledge(tmp_path_factory):
+    knowledge = build_knowledge(today=lambda: TODAY)
+    knowledge.load_vectors(KnowledgeSettings(data_dir=tmp_path_factory.mktemp("verdicts")))
+    return knowledge
+
+
+@pytest.fixture(scope="module")
+def first(knowledge):
+    """The first line of the answer to a question."""
+
+    def ask(question: str, region: str | None = None) -> str:
+        asked = Question(question=question, region=region, as_of=TODAY)
+        return knowledge.assistant.answer(asked).text.splitlines()[0]
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("question", "region", "said"),
+    [
+        ("贷25万会不会超过个人的额度", "370100", "没超"),
+        ("我个人想贷50万，超没超额度", "370100", "超了"),
+        ("个人想贷45万行不行", "440300", "要看条件"),
+        ("听说个人最高20万，是吗", "370100", "20万元[1]是2020年5月起到2023年12月前的规定"),
+        ("听说个人最高能贷30万，是真的吗", "370100", "是的"),
+        ("我前夫有经营贷没还，影响我申请吗", None, "不影响"),
+        ("我老公的装修贷还欠20万，影响我申请吗", None, "一般不行"),
+        ("我有房贷没还清，影响我申请吗", None, "不影响"),
+        (
+            "公司46个人，今年新招了4个，招人比例够不够",
+            "370800",
+            "还不够：46人的企业按10%算，至少新招5人",
+        ),
+        (
+            "公司130个人，今年新招了7个，招人比例够不够",
+            None,
+            "够了：130人的企业按5%算，至少新招7人",
+        ),
+        ("已经贷过3次了，还能再贷吗", None, "不行了"),
+        ("利息政府贴多少", None, "利息国家贴一半，您自己出一半"),
+        ("个人贷款利息政府全贴吗", "370200", "利息由财政全部贴"),
+        ("三个人合伙最多能贷多少", None, "3人合伙最多99万元"),
+        ("毕业七年了还能按高校毕业生申请吗", "370100", "按高校毕业生不行"),
+    ],
+)
+def test_the_first_words_answer(first, question, region, said):
+    assert said in first(question, region)
+
+
+def test_who_is_short_of_a_tier_is_told_how_much(knowledge):
+    asked = Question(question="我店里雇了4个人，个人能贷60万吗", region="440300", as_of=TODAY)
+
+    assert "还差1人" in knowledge.assistant.answer(asked).text
+
+
+def test_what_is_not_known_is_named_with_whom_to_ask(knowledge):
+    asked = Question(question="提前还款要不要违约金", region="540000", as_of=TODAY)
+    answer = knowledge.assistant.answer(asked)
+
+    assert answer.citations or answer.status is AnswerStatus.NO_SOURCE
+    assert "客户经理" in answer.text or "合同" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "door"),
+    [("公积金怎么提取", "12329"), ("增值税季度怎么报", "12366"), ("医保断了怎么补", "12393")],
+)
+def test_another_affair_is_sent_to_its_own_door(knowledge, question, door):
+    answer = knowledge.assistant.answer(Question(question=question))
+
+    assert answer.status is AnswerStatus.OUT_OF_SCOPE
+    assert door in answer.text
+
+
+def test_the_steps_on_the_way_are_noted_without_the_persons_words(knowledge):
+    question = "我叫演示张三，身份证370811199001011234，个人最多能贷多少"
+    answer = knowledge.assistant.answer(Question(question=question, region="370800"))
+
+    assert answer.trace[0].step == "guard"
+    assert answer.trace[-1].step == "cite"
+    told = " ".join(note.told for note in answer.trace)
+    assert "张三" not in told
+    assert "370811199001011234" not in told
+
+
+def test_a_lookalike_that_is_only_described_is_told_apart(knowledge):
+    asked = Question(question="退伍老兵那个一千万的专项贷款怎么办")
+    answer = knowledge.assistant.answer(asked)
+
+    assert "不是同一种贷款" in answer.text.splitlines()[0]
