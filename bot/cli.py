@@ -18,7 +18,7 @@ from api.commands.base import DataDir, console, know, prepare, progress, ready_s
 from api.commands.branches import branches_app, nearest
 from api.commands.database import db_app
 from api.commands.documents import documents_app, ingest
-from api.commands.evaluation import evaluate
+from api.commands.evaluation import coverage, evaluate
 from api.commands.failures import sentence_on
 from api.commands.index import index_app
 from api.commands.keys import keys_app
@@ -80,6 +80,7 @@ def ask(
 for command in (
     questions.interpret,
     evaluate,
+    coverage,
     questions.paraphrases,
     questions.usual,
     questions.calibrate,

@@ -140,3 +140,28 @@ def _questions(file: Path, show: bool, today: date, data_dir: Path | None) -> No
             for fault in result.faults:
                 console.print(f"   {fault}", markup=False)
     console.print(rows)
+
+
+def coverage(
+    cities: Annotated[bool, typer.Option(help="按每个有自己文件的地方列，不并入省")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Print which matters the documents answer where: ● in force, ○ old, · nothing."""
+    from knowledge.documents import Matter
+    from knowledge.evaluation.coverage import Held, cover
+    from knowledge.regions.divisions import divisions
+
+    signs = {Held.IN_FORCE: "●", Held.OLD: "○", Held.NOTHING: "·"}
+    asked = [matter for matter in Matter if matter is not Matter.OTHER]
+    found = cover(know(data_dir).documents.values(), china_today(), by_province=not cities)
+    rows = table("", "●", "○", " ".join(f"{n:02d}" for n in range(1, len(asked) + 1)))
+    for place in found:
+        rows.add_row(
+            divisions().get(place.region).name,
+            str(place.count(Held.IN_FORCE)),
+            str(place.count(Held.OLD)),
+            "  ".join(signs[place.matters[matter]] for matter in asked),
+        )
+    console.print(rows)
+    names = (f"{n:02d} {matter.value}" for n, matter in enumerate(asked, start=1))
+    console.print(", ".join(names))
