@@ -21,8 +21,8 @@ from knowledge.understanding.training.tally import COUNTS_AND_AMOUNTS, Scores
 from knowledge.understanding.training.varying import after_others
 
 TODAY = date(2026, 11, 30)
-# A little below what was reached by five authors: act .950, a matter .82, all matters .67.
-LEAST = {"act": 0.93, "matter": 0.79, "matters": 0.64, "who": 0.84}
+# A little below what was reached by eight authors: act .949, a matter .84, all matters .72.
+LEAST = {"act": 0.93, "matter": 0.82, "matters": 0.69, "who": 0.81}
 # What so few characters say, everybody says: 转人工.
 SAID_BY_ALL = 8
 
@@ -49,8 +49,8 @@ def test_authors_never_trained_on_are_read(scores, what):
 
 
 def test_roles_are_found_and_numbers_best(scores):
-    assert scores.f1() >= 0.73
-    assert scores.f1(COUNTS_AND_AMOUNTS) >= 0.81
+    assert scores.f1() >= 0.81
+    assert scores.f1(COUNTS_AND_AMOUNTS) >= 0.88
     assert scores.f1([Role.BANK]) >= 0.8
 
 
@@ -75,10 +75,10 @@ def test_messages_that_stand_alone_are_known_to_behind_what_others_said():
 
 
 def test_questions_from_life_find_their_clause():
-    """Of three authors never trained on; .83 first, .98 among five in the training's figures."""
+    """Of three authors never trained on; .79 first, .95 among five in the training's figures."""
     chunks = build_knowledge().chunks
     found = ranks_of_model(MessageModel(), read_pairs([HELD_OUT_PAIRS])[::4], chunks)
     shares = rank_shares(found)
 
     assert shares.hit_1 >= 0.75
-    assert shares.hit_5 >= 0.93
+    assert shares.hit_5 >= 0.91

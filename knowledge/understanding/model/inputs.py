@@ -52,8 +52,9 @@ class Layout:
 
     def message(self, text: str, before: Sequence[str] = ()) -> Inputs:
         """A message as it was folded, after what the same person said before, oldest first."""
-        said = shorten(" ".join(before[-MOST_BEFORE:]), LONGEST_BEFORE)
-        parts = [(said, 0), (text, 1)] if said else [(text, 1)]
+        said = _on_one_line(shorten(" ".join(before[-MOST_BEFORE:]), LONGEST_BEFORE))
+        own_words = _on_one_line(text)
+        parts = [(said, 0), (own_words, 1)] if said else [(own_words, 1)]
         pieces, owners, letters, places, kinds = [self._begin], [0], [self._begin], [0], [1]
         own, start = [0 if said else 1], 1
         for number, (words, part) in enumerate(parts):
@@ -82,7 +83,8 @@ class Layout:
 
     def passage(self, text: str, most_pieces: int) -> list[Inputs]:
         """A text to be found, in windows of at most ``most_pieces``; nothing is read in it."""
-        ids = self._tokenizer.encode(PASSAGE + text, add_special_tokens=False).ids
+        words = PASSAGE + _on_one_line(text)
+        ids = self._tokenizer.encode(words, add_special_tokens=False).ids
         room = most_pieces - 2
         return [
             self._unread([self._begin, *ids[at : at + room], self._end])
@@ -106,6 +108,11 @@ class Layout:
             found = self._tokenizer.token_to_id(character)
             self._letters[character] = self._unknown if found is None else int(found)
         return self._letters[character]
+
+
+def _on_one_line(text: str) -> str:
+    """The text with a space for each break: to the encoder a break is none of its pieces."""
+    return "".join(" " if letter.isspace() else letter for letter in text)
 
 
 def _owners(offsets: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:

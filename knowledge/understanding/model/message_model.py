@@ -22,7 +22,7 @@ from knowledge.understanding.model.outputs import Output
 SHIPPED = Path(__file__).parent / "reading.onnx"
 DIMENSIONS = 384
 # In pieces. A longer passage is read in windows whose vectors are averaged.
-WINDOW = 256
+WINDOW = 512
 # In pieces or characters. What is longer keeps a core busy for a tenth of a second or more.
 LONG_PASS = 160
 LABELS = {

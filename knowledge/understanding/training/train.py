@@ -30,7 +30,7 @@ from knowledge.understanding.training.network import Branch, Trunk
 from knowledge.understanding.training.pieces import build_tokenizer, choose_pieces
 from knowledge.understanding.training.weights import default_path, read_model
 
-WINDOW = 256
+WINDOW = 512
 Progress = Callable[[str, int, int], None]  # what is done, how far, of how much
 
 
