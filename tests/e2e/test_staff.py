@@ -75,7 +75,7 @@ async def test_an_approved_answer_comes_first_and_cites_its_clause(client, log_i
 
 async def test_an_approved_answer_takes_its_question_off_the_queue(client, log_in):
     """Also when it was asked again before the answer came into use; never a complaint."""
-    question, other = "担保贷款合同丢了怎么补", "担保贷款的电子签名怎么弄"
+    question, other = "担保贷款合同丢了怎么补", "银行给的小册子在哪领"
     for words in (question, f"{question}呢", other):
         await ask(client, words)
     complained = await ask(client, f"{question}吗")

@@ -22,7 +22,7 @@ from tests.fakes.sample_policy import SamplePolicy, plain_lines
 PASSWORD = "long enough 演示"
 UNANSWERED = {
     "phone": "担保贷款合同丢了怎么补",
-    "desktop": "担保贷款的电子签名怎么弄",
+    "desktop": "贷款合同上的章盖歪了要重盖吗",
 }
 
 
