@@ -230,12 +230,13 @@ class Clause(BaseModel, frozen=True, extra="forbid"):
 
 
 class PolicyDocument(BaseModel, frozen=True, extra="forbid", arbitrary_types_allowed=True):
-    """A policy document as the corpus holds it."""
+    """A policy document as the corpus holds it; ``is_general``: on all loans, not this one."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: str = Field(min_length=1)
     number: str | None = None
     kind: DocumentKind
+    is_general: bool = False
     issuers: tuple[str, ...] = ()
     region: str = Field(pattern=r"^\d{6}$")
     issued: PartialDate | None = None

@@ -18,7 +18,7 @@ _OPENS_CONDITIONS = re.compile(
 )
 
 
-def say_conditions(context: Context) -> Draft:
+def say_conditions(context: Context, *, with_groups: bool = True) -> Draft:
     """What an open question of persons is told: who is supported, and what stands against.
 
     Where the question names a group, that is answered instead.
@@ -26,7 +26,8 @@ def say_conditions(context: Context) -> Draft:
     draft = Draft()
     if context.reading.groups:
         return draft
-    clauses = [_find_clause(context, _says_whom), _find_clause(context, _lists_groups)]
+    on_whom = (_says_whom, _lists_groups) if with_groups else ()
+    clauses = [_find_clause(context, fits_it) for fits_it in on_whom]
     rules = [v.clause for v in context.in_force("other_loans.rule")[:1] if v.confirmed]
     for ref in dict.fromkeys([*(clause.ref for clause in clauses if clause), *rules]):
         if evidence := resolve(ref, context.documents):

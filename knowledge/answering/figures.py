@@ -136,6 +136,18 @@ def _say_run(
     for value in run:
         _allow_dates(value, draft)
     draft.allow_in(period.spoken())
+    if parameter.name == "subsidy.borrower_below_lpr":
+        draft.add(
+            say(
+                "past-borrower",
+                period=period.spoken(),
+                value=spoken(first, parameter),
+                span=f"（{_span_of(run)}）",
+                cite="".join(token(value) for value in run),
+            ),
+            *figure_of(first, parameter),
+        )
+        return
     line = say(
         "figure-past",
         period=period.spoken(),

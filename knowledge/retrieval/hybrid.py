@@ -37,6 +37,8 @@ KIND_PENALTY = {
     DocumentKind.DRAFT: 0.25,
 }
 OUT_OF_FORCE_PENALTY = 0.20
+# General law answers where no rule on this loan does.
+GENERAL_PENALTY = 0.3
 FOREIGN_REGION_PENALTY = 0.10
 
 
@@ -204,6 +206,8 @@ class ClauseRetriever:
     @staticmethod
     def _penalty(chunk: Chunk, in_force: bool | None, scope: Scope) -> float:
         penalty = KIND_PENALTY.get(chunk.document.kind, 0.0)
+        if chunk.document.is_general:
+            penalty += GENERAL_PENALTY
         if in_force is not True:
             penalty += OUT_OF_FORCE_PENALTY if in_force is False else OUT_OF_FORCE_PENALTY / 4
         if scope.regions is None and chunk.document.region != NATION:

@@ -236,7 +236,7 @@ def test_every_figure_in_an_answer_stands_in_a_cited_clause(ask):
 @pytest.mark.parametrize(
     ("said", "topic"),
     [
-        ("利息呢", "rate"),
+        ("利息呢", "subsidy"),
         ("期限呢", "term"),
         ("那最长几年", "term"),
         ("能贷几次", "repeat"),

@@ -82,13 +82,28 @@ def find_supplement(part: Part, point: Point) -> Hit | None:
     for score, hit in part.ranked[:3]:
         clause = hit.chunk.clause
         is_own = hit.chunk.document.region in own
-        if score < FITS_WELL or not is_own or part.matter not in clause.matters:
+        is_first = clause.matters[:1] == (part.matter,) or score >= SPEAKS_OF_IT
+        if score < FITS_WELL or not is_own or part.matter not in clause.matters or not is_first:
             continue
         if score < SPEAKS_OF_IT and not _is_for(clause, part):
             continue
         if hit.chunk.id not in cited and not is_overtaken(part.context, hit):
             return hit
     return None
+
+
+def find_own_clauses(part: Part) -> list[Hit]:
+    """Clauses of the place itself that are about the matter first of all, at most two."""
+    own = part.context.ladder[:-1]
+    fitting = [
+        hit
+        for score, hit in part.ranked
+        if score >= FITS_WELL
+        and hit.chunk.document.region in own
+        and hit.chunk.clause.matters[:1] == (part.matter,)
+        and _is_for(hit.chunk.clause, part)
+    ]
+    return fitting[:MOST_EXAMPLES]
 
 
 def say_missing(part: Part) -> Point:

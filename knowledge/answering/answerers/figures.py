@@ -49,6 +49,8 @@ class Sayer:
     def _take(self, value: ParameterValue) -> None:
         self.draft.figures += figure_of(value, self.parameter(value))
         self.draft.allow_in(value.condition or "")
+        # A clause may write 24个月 for what is said as 2年.
+        self.draft.allow_in(spoken(value, self.parameter(value)))
         if isinstance(value.value, str):
             self.draft.allow_in(value.value)
         if value not in self.draft.basis:

@@ -26,14 +26,22 @@ def say_hiring(part: Part) -> Point | None:
     need = find_hiring_need(context.rules, facts.staff, facts.hired) if facts.staff else None
     if need is not None:
         _say_need(sayer, need)
+        _say_window(sayer)
         return Point(part.matter, Kind.VERDICT, sayer.draft)
     few, many = (context.rules.base(f"hiring.{name}") for name in ("ratio", "ratio_over_100"))
     if few is None:
         return None
     key = "hires-ratios" if many else "hires-ratio"
     sayer.add(key, few=sayer.value(few), many=sayer.value(many) if many else "")
+    _say_window(sayer)
     sayer.add("hires-qualify")
     return Point(part.matter, Kind.FIGURE, sayer.draft)
+
+
+def _say_window(sayer: Sayer) -> None:
+    """Within how long before the application people must have been hired."""
+    if window := sayer.context.rules.confirmed("hiring.window"):
+        sayer.add("hires-window", value=sayer.value(window))
 
 
 def _say_need(sayer: Sayer, need: HiringNeed) -> None:

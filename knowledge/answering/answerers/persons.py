@@ -2,8 +2,10 @@
 
 from decimal import Decimal
 
+from knowledge.answering.answerers.clauses import find_own_clauses
 from knowledge.answering.answerers.figures import Sayer
 from knowledge.answering.answerers.registry import answers_on
+from knowledge.answering.clauses import say_clause
 from knowledge.answering.conditions import (
     find_groups_clause,
     find_supporting_clause,
@@ -48,7 +50,10 @@ def say_open_conditions(part: Part) -> Point | None:
     is_open = part.ask is not None and part.ask.form in _OPEN_FORMS
     if not is_open or context.subject is Subject.ENTERPRISE:
         return None
-    draft = say_conditions(context)
+    draft, own = Draft(), find_own_clauses(part)
+    for hit in own:
+        say_clause(draft, hit, past=context.reading.period is not None)
+    draft.extend(say_conditions(context, with_groups=not own))
     if not draft.lines:
         return None
     return Point(part.matter, Kind.CLAUSE, draft, asks_region=context.reading.region is None)

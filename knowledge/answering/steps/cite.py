@@ -97,9 +97,7 @@ def _basis(context: Context, draft: Draft) -> str | None:
     if not rules:
         return None
     named = "、".join(list(dict.fromkeys(rules))[:MOST_BASIS])
-    is_local = context.region == NATION or any(v.region != NATION for v in draft.basis)
-    no_own = "" if is_local else say("basis-no-own", region=context.region_name)
-    return say("basis", rules=named, no_own=no_own)
+    return say("basis", rules=named)
 
 
 def _is_rule_of_today(value: ParameterValue, context: Context) -> bool:

@@ -1,5 +1,6 @@
 """Answers each thing asked with one point, in the order asked."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from knowledge.answering.answerers import (  # noqa: F401  (each registers what it answers)
@@ -24,13 +25,10 @@ from knowledge.answering.points import Kind, Part, Point
 from knowledge.answering.state import State
 from knowledge.answering.texts import say
 from knowledge.documents import Matter
-from knowledge.understanding.labels import Role
 
-# Who tells such a thing and asks nothing in particular wants to know what there is.
-_OF_ONESELF = (
-    Role.BUSINESS, Role.GROUP, Role.PLACE_BUSINESS, Role.PLACE_ORIGIN, Role.AMOUNT_WANTED,
-    Role.OTHER_MONEY,
-)  # fmt: skip
+_SUBSIDISED_OTHERWISE = frozenset(
+    {Matter.EXTENSION, Matter.OVERDUE, Matter.INDUSTRY, Matter.PREPAYMENT, Matter.GRANTS}
+)
 
 
 def plan(state: State) -> State:
@@ -38,10 +36,21 @@ def plan(state: State) -> State:
     if state.context.reading.lookalikes:
         points = [say_lookalikes(state.parts[0])]
     else:
-        points = [_point(part) for part in state.parts]
+        points = [_point(part) for part in _told_apart(state.parts)]
         points[0] = _with_other_places(state.parts[0], points[0])
     told = "; ".join(f"{point.matter.value}: {point.kind.value}" for point in points)
     return replace(state, points=tuple(points)).noting("plan", told)
+
+
+def _told_apart(parts: Sequence[Part]) -> Sequence[Part]:
+    """The parts without the share of the interest where it is asked of something special.
+
+    Whoever asks whether an extension is subsidised must not hear that half of it is.
+    """
+    special = [part for part in parts if part.matter in _SUBSIDISED_OTHERWISE]
+    if not special:
+        return parts
+    return [part for part in parts if part.matter is not Matter.SUBSIDY] or parts
 
 
 def _point(part: Part) -> Point:
@@ -50,20 +59,7 @@ def _point(part: Part) -> Point:
             return _supplemented(part, point)
     if point := say_clauses(part):
         return _with_named_things(part, point)
-    tells_of_oneself = bool(part.context.reading.of(*_OF_ONESELF))
-    return _overview(part) if part.ask is None and tells_of_oneself else say_missing(part)
-
-
-def _overview(part: Part) -> Point:
-    """What there is, where it is asked for something that fits no matter."""
-    points = [amounts.say_amount(part), terms.say_term(part), costs.say_subsidy(part)]
-    draft = Draft()
-    for point in points:
-        draft.extend(point.draft if point else Draft())
-    if not draft.lines:
-        return say_missing(part)
-    is_anywhere = part.context.reading.region is None
-    return Point(Matter.OTHER, Kind.FIGURE, draft, asks_region=is_anywhere)
+    return say_missing(part)
 
 
 def _supplemented(part: Part, point: Point) -> Point:

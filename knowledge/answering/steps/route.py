@@ -10,12 +10,16 @@ from knowledge.answering.state import State
 from knowledge.answering.steps.replies import actions, blank, plain
 from knowledge.answering.texts import say
 from knowledge.answering.triage import decide, only_tells
-from knowledge.documents import Topic
+from knowledge.documents import Matter, Topic
 from knowledge.regions.divisions import divisions
 
 # From here on the corpus has something to say on a question about branches too.
 ON_TOPIC = 1.05
 _CONVERSATIONAL = (Intent.SMALLTALK, Intent.APPLY, Intent.STATUS, Intent.HANDOFF)
+
+
+# What is answered from rules, though a branch is spoken of.
+_ON_RULES = (Matter.PROCESS, Matter.HOURS, Matter.ONLINE, Matter.MATERIALS, Matter.TIME_LIMIT)
 
 
 class Route:
@@ -48,8 +52,9 @@ class Route:
     def _says_where(self, state: State) -> bool:
         """Whether rules tell something on a question about branches."""
         context = state.context
+        asks_rules = context.reading.asks_about(*_ON_RULES)
         says_where = Topic.WHERE in context.reading.topics and context.base("where.apply")
-        return bool(says_where) or self._finder.best_score(context) >= ON_TOPIC
+        return asks_rules or bool(says_where) or self._finder.best_score(context) >= ON_TOPIC
 
 
 def branch_answer(state: State) -> Answer:
