@@ -24,6 +24,7 @@ LEAST_AGREEMENT, LEAST_COVERAGE = 0.2, 0.5
 # A local clause must fit that much better before it answers a question without a place.
 LOCAL_LEAD = 0.25
 MOST_EXAMPLES = 2
+MOST_LABELS = 2
 _LISTS = (Form.LIST, Form.HOW, Form.WHICH)
 # What hardly differs from place to place.
 SAME_EVERYWHERE = frozenset(
@@ -82,7 +83,9 @@ def find_supplement(part: Part, point: Point) -> Hit | None:
     for score, hit in part.ranked[:3]:
         clause = hit.chunk.clause
         is_own = hit.chunk.document.region in own
-        is_first = clause.matters[:1] == (part.matter,) or score >= SPEAKS_OF_IT
+        # Of many labels a further one is said in passing; of two, as labels are guessed, it is not.
+        is_first = part.matter in clause.matters[:1] or len(clause.matters) <= MOST_LABELS
+        is_first = is_first or score >= SPEAKS_OF_IT
         if score < FITS_WELL or not is_own or part.matter not in clause.matters or not is_first:
             continue
         if score < SPEAKS_OF_IT and not _is_for(clause, part):
@@ -93,12 +96,13 @@ def find_supplement(part: Part, point: Point) -> Hit | None:
 
 
 def find_own_clauses(part: Part) -> list[Hit]:
-    """Clauses of the place itself that are about the matter first of all, at most two."""
+    """Clauses in force of the place itself, about the matter first of all; at most two."""
     own = part.context.ladder[:-1]
     fitting = [
         hit
         for score, hit in part.ranked
         if score >= FITS_WELL
+        and hit.in_force
         and hit.chunk.document.region in own
         and hit.chunk.clause.matters[:1] == (part.matter,)
         and _is_for(hit.chunk.clause, part)
