@@ -8,9 +8,9 @@ from api.documents.registry import DocumentRegistry
 from api.services import part_of
 from api.staff.routes import REFUSALS, Clerk
 from api.work import OVERLOADED, Work
-from knowledge.answering.clauses import MIN_SCORE
 from knowledge.answering.context import fits, subject_of
 from knowledge.answering.pipeline import PolicyAssistant
+from knowledge.answering.ranking import MIN_SCORE
 from knowledge.retrieval.hybrid import Hit
 from knowledge.understanding.interpretation import Interpretation
 

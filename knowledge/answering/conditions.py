@@ -28,7 +28,7 @@ def say_conditions(context: Context, *, with_groups: bool = True) -> Draft:
         return draft
     on_whom = (_says_whom, _lists_groups) if with_groups else ()
     clauses = [_find_clause(context, fits_it) for fits_it in on_whom]
-    rules = [v.clause for v in context.in_force("other_loans.rule")[:1] if v.confirmed]
+    rules = [v.clause for v in context.rules.all("other_loans.rule")[:1] if v.confirmed]
     for ref in dict.fromkeys([*(clause.ref for clause in clauses if clause), *rules]):
         if evidence := resolve(ref, context.documents):
             draft.add(f"{evidence.clause.text.rstrip()}{cite(ref)}")

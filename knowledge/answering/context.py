@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from knowledge.answering.draft import SaidFigure, cite
 from knowledge.answering.facts import Facts, facts_of
@@ -23,21 +24,21 @@ _SUBJECTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
-    """One question with what it may be answered from."""
+    """One question with what it may be answered from; what follows from it is worked out once."""
 
     reading: Interpretation
     today: date
     parameters: Parameters
     documents: Mapping[str, PolicyDocument]
 
-    @property
+    @cached_property
     def facts(self) -> Facts:
         """The numbers of the question."""
         return facts_of(self.reading)
 
-    @property
+    @cached_property
     def subject(self) -> Subject | None:
         """Whom the question is about, where it shows."""
         return subject_of(self.reading)
@@ -46,6 +47,11 @@ class Context:
     def region(self) -> str:
         """The region asked about; the nation when none is known."""
         return self.reading.region or NATION
+
+    @property
+    def asks_of_the_past(self) -> bool:
+        """Whether what held once is asked for, which no figure of today answers."""
+        return self.reading.period is not None or self.reading.asks_before
 
     @property
     def on(self) -> date:
@@ -57,7 +63,7 @@ class Context:
         """How to call the region in an answer."""
         return "国家规定" if self.region == NATION else divisions().get(self.region).name
 
-    @property
+    @cached_property
     def query(self) -> str:
         """The words to search with: the place as its rules call it, and what is asked.
 
@@ -73,31 +79,25 @@ class Context:
                 words = words.replace(place.mention.text, "")
         return divisions().get(home).name + words
 
-    @property
+    @cached_property
     def ladder(self) -> Sequence[str]:
         """Region codes whose rules apply, nearest first."""
         return divisions().ladder(self.region)
 
-    @property
+    @cached_property
     def rules(self) -> Rules:
         """The figures in force there and then."""
-        return Rules(self.parameters, self.documents, self.region, self.on)
+        return self.rules_at(self.region)
 
-    @property
+    def rules_at(self, region: str) -> Rules:
+        """The figures in force then at another place."""
+        return Rules(self.parameters, self.documents, region, self.on)
+
+    @cached_property
     def traits(self) -> Traits:
         """What of the asker decides on a tier."""
         words = [word for group in self.reading.groups for word in group.written]
         return Traits(words, self.facts.staff)
-
-    def in_force(self, name: str, region: str | None = None) -> list[ParameterValue]:
-        """Values of a parameter for the region and day, only from documents still live."""
-        return self.parameters.in_force(
-            name, region=region or self.region, on=self.on, live=self.documents
-        )
-
-    def base(self, name: str) -> ParameterValue | None:
-        """The one value that holds without extra conditions, if there is one."""
-        return next((v for v in self.in_force(name) if v.tier == "base"), None)
 
 
 def subject_of(reading: Interpretation) -> Subject | None:

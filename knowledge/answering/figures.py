@@ -53,7 +53,7 @@ def say_figures(context: Context, topic: Topic) -> Draft:
 def say_higher_elsewhere(context: Context, draft: Draft) -> None:
     """Where no region is known: that places may go above the national amount for a person."""
     parameter = context.parameters.get("amount.personal")
-    national = context.base(parameter.name)
+    national = context.rules.base(parameter.name)
     if context.reading.region or context.subject not in (None, Subject.PERSONAL):
         return
     if national is None or isinstance(national.value, str):
@@ -142,7 +142,7 @@ def _say_run(
                 "past-borrower",
                 period=period.spoken(),
                 value=spoken(first, parameter),
-                span=f"（{_span_of(run)}）",
+                span=f"（{_span_of_run(run)}）",
                 cite="".join(token(value) for value in run),
             ),
             *figure_of(first, parameter),
@@ -154,7 +154,7 @@ def _say_run(
         region=place_of(first.region),
         label=parameter.label,
         value=spoken(first, parameter),
-        span=f"（{_span_of(run)}）",
+        span=f"（{_span_of_run(run)}）",
         condition=condition_of(first) + ("" if first.confirmed else say("figure-doubt")),
         cite="".join(token(value) for value in run),
     )
@@ -179,7 +179,7 @@ def _say_history(context: Context, parameters: Sequence[Parameter], draft: Draft
         steps = "；".join(
             say(
                 "figure-step",
-                span=_span_of(run),
+                span=_span_of_run(run),
                 label=parameter.label,
                 value=spoken(run[0], parameter),
                 condition=condition_of(run[0]) + ("" if run[0].confirmed else say("figure-doubt")),
@@ -202,11 +202,12 @@ def _base_values(context: Context, parameter: Parameter, rung: str) -> list[Para
     ]
 
 
-def _span_of(run: Sequence[ParameterValue]) -> str:
-    return _span(run[0].model_copy(update={"ends": run[-1].ends}))
+def _span_of_run(run: Sequence[ParameterValue]) -> str:
+    return span_of(run[0].model_copy(update={"ends": run[-1].ends}))
 
 
-def _span(value: ParameterValue) -> str:
+def span_of(value: ParameterValue) -> str:
+    """The days a figure held, as a phrase: from … until, since, or until."""
     if value.starts and value.ends:
         return say("span-from-until", start=value.starts.spoken(), end=value.ends.spoken())
     if value.starts:

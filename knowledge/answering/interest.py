@@ -54,7 +54,7 @@ def say_interest(context: Context) -> Draft:
 
 def _ask_rate(context: Context) -> Draft:
     draft = Draft()
-    share = context.base("subsidy.share_personal") or context.base("subsidy.share")
+    share = context.rules.base("subsidy.share_personal") or context.rules.base("subsidy.share")
     if share is not None:
         parameter = context.parameters.get(share.parameter)
         line = say("interest-needs-rate", share=spoken(share, parameter), cite=token(share))

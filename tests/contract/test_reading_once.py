@@ -15,7 +15,8 @@ ALLOWED = {
     "knowledge/answering/check.py": "figures of answers",
     "knowledge/answering/draft.py": "figures and citations of answers",
     "knowledge/answering/faq.py": "the marks in an approved answer",
-    "knowledge/answering/clauses.py": "clauses",
+    "knowledge/answering/answerers/clauses.py": "clauses",
+    "knowledge/answering/answerers/validity.py": "clauses",
     "knowledge/answering/conditions.py": "clauses",
 }
 READERS = {"find_places", "find_terms", "find_lookalikes", "find_home", "read_field", "bare_place"}

@@ -6,9 +6,9 @@ from knowledge.answering.answerers.clauses import say_clauses
 from knowledge.answering.answerers.figures import Sayer, whom
 from knowledge.answering.answerers.registry import answers_on
 from knowledge.answering.context import Context
-from knowledge.answering.figures import say_higher_elsewhere
+from knowledge.answering.figures import say_higher_elsewhere, span_of
 from knowledge.answering.points import Kind, Part, Point
-from knowledge.answering.texts import say, say_yuan
+from knowledge.answering.texts import say
 from knowledge.assessment.limits import (
     Limit,
     PartnersLimit,
@@ -27,12 +27,10 @@ MOST_TIERS = 3
 EXAMPLE_PARTNERS = 2
 
 
-@answers_on(Matter.AMOUNT, Matter.AMOUNT_TIERS)
+@answers_on(Matter.AMOUNT, Matter.AMOUNT_TIERS, of_today=True)
 def say_amount(part: Part) -> Point | None:
     """The limit of the asker's kind, first against what is wanted or was heard."""
     context = part.context
-    if context.reading.period is not None or context.reading.asks_before:
-        return None
     sayer = Sayer(context)
     if context.facts.partners or context.subject is Subject.PARTNERS:
         found = _say_partners(sayer)
@@ -49,7 +47,7 @@ def say_amount(part: Part) -> Point | None:
         return None
     say_higher_elsewhere(context, sayer.draft)
     kind = Kind.VERDICT if context.facts.amount is not None else Kind.FIGURE
-    return Point(part.matter, kind, sayer.draft, asks_region=context.reading.region is None)
+    return part.point(kind, sayer.draft)
 
 
 def _say_limit(sayer: Sayer, name: str, who: str) -> bool:
@@ -96,8 +94,7 @@ def _compare(sayer: Sayer, limit: Limit, wanted: Decimal, who: str) -> None:
     standing, value = limit.standing(wanted)
     if value is None:
         return
-    said = say_yuan(wanted)
-    sayer.draft.allowed |= {said, said.removesuffix("元")}
+    said = sayer.told(wanted)
     if standing is Standing.BY_TIER:
         sayer.add(
             "amount-by-tier" if limit.base else "amount-by-tier-only",
@@ -131,7 +128,7 @@ def _answer_hearsay(sayer: Sayer, limit: Limit, name: str, who: str) -> bool:
             sayer.add("heard-tier", who=who, value=sayer.value(base), **said)
         elif old := _once(sayer.context, name, amount):
             sayer.draft.allow_in("".join(d.spoken() for d in (old.starts, old.ends) if d))
-            said = {"heard": sayer.value(old), "span": _span(old)}
+            said = {"heard": sayer.value(old), "span": span_of(old)}
             key = "heard-once" if now in heard else "heard-old"
             sayer.add(key, who=who, value=sayer.value(base), **said)
         elif now not in heard:
@@ -163,12 +160,6 @@ def _once(context: Context, name: str, heard: Decimal) -> ParameterValue | None:
     )
 
 
-def _span(value: ParameterValue) -> str:
-    ends = say("span-until", day=value.ends.spoken()) if value.ends else ""
-    starts = say("span-from", day=value.starts.spoken()) if value.starts else ""
-    return starts + ends
-
-
 def _say_firm_beside(sayer: Sayer) -> None:
     firm = sayer.context.rules.confirmed("amount.enterprise")
     if firm is not None and sayer.context.facts.amount is None and not sayer.context.traits.words:
@@ -196,8 +187,7 @@ def _say_partners(sayer: Sayer) -> bool:
     wanted = context.facts.amount
     if wanted is not None and named is not None:
         key = "partners-within" if wanted <= found.total else "partners-above"
-        said = say_yuan(wanted)
-        sayer.draft.allowed |= {said, said.removesuffix("元")}
+        said = sayer.told(wanted)
         sayer.draft.lines.insert(0, say(key, wanted=said))
     sayer.add("partners-each-qualifies")
     return True

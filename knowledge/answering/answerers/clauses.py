@@ -1,15 +1,15 @@
-"""Answers with what clauses say, and says what none of them does."""
+"""Answers with what clauses say."""
 
-from knowledge.answering.answerers.doors import door_of
-from knowledge.answering.clauses import MIN_SCORE, is_overtaken, say_clause
-from knowledge.answering.context import fits
+import re
+
+from knowledge.answering.clause_lines import say_clause
+from knowledge.answering.context import Context, fits
 from knowledge.answering.draft import Draft
 from knowledge.answering.finding import Ranked, of_the_nation
 from knowledge.answering.points import Kind, Part, Point
-from knowledge.answering.ranking import agreement
-from knowledge.answering.texts import say
+from knowledge.answering.ranking import MIN_SCORE, agreement
 from knowledge.documents import NATION, Clause, Matter, Subject
-from knowledge.retrieval.hybrid import Hit, Scope
+from knowledge.retrieval.hybrid import Hit
 from knowledge.understanding.labels import Form
 from knowledge.understanding.matters import topics_of
 
@@ -23,8 +23,10 @@ SPEAKS_OF_IT = 1.5
 LEAST_AGREEMENT, LEAST_COVERAGE = 0.2, 0.5
 # A local clause must fit that much better before it answers a question without a place.
 LOCAL_LEAD = 0.25
-MOST_EXAMPLES = 2
+# Of so many labels each counts as the first: a clause with more says some of it in passing.
 MOST_LABELS = 2
+# So many clauses of the place itself say who may apply.
+MOST_OWN = 2
 _LISTS = (Form.LIST, Form.HOW, Form.WHICH)
 # What hardly differs from place to place.
 SAME_EVERYWHERE = frozenset(
@@ -35,30 +37,6 @@ SAME_EVERYWHERE = frozenset(
     }
 )  # fmt: skip
 
-# Where nothing is on the matter itself, what is on these helps.
-RELATED = {
-    Matter.MATERIALS: (Matter.PROCESS, Matter.WHERE, Matter.ONLINE, Matter.TIME_LIMIT),
-    Matter.PROCESS: (Matter.MATERIALS, Matter.WHERE, Matter.ONLINE, Matter.TIME_LIMIT),
-    Matter.WHERE: (Matter.CONTACT, Matter.ONLINE, Matter.BANKS, Matter.PROCESS),
-    Matter.ONLINE: (Matter.WHERE, Matter.PROCESS, Matter.CONTACT),
-    Matter.CONTACT: (Matter.WHERE, Matter.ONLINE),
-    Matter.HOURS: (Matter.WHERE, Matter.CONTACT),
-    Matter.BANKS: (Matter.WHERE, Matter.PROCESS),
-    Matter.TIME_LIMIT: (Matter.PROCESS,),
-    Matter.GUARANTOR: (Matter.WAIVER, Matter.COLLATERAL),
-    Matter.COLLATERAL: (Matter.WAIVER, Matter.GUARANTOR),
-    Matter.WAIVER: (Matter.GUARANTOR, Matter.COLLATERAL),
-    Matter.PREPAYMENT: (Matter.REPAYMENT,),
-    Matter.EXTENSION: (Matter.OVERDUE, Matter.REPAYMENT),
-    Matter.POST_LOAN: (Matter.USE, Matter.PROCESS),
-    Matter.REJECTION: (Matter.PROCESS, Matter.ELIGIBILITY),
-}
-
-# An office or a phone of another place is no example of anything.
-LOCAL_ONLY = frozenset(
-    {Matter.WHERE, Matter.CONTACT, Matter.HOURS, Matter.BANKS, Matter.ONLINE, Matter.QUOTA}
-)
-
 
 def say_clauses(part: Part) -> Point | None:
     """The clause that answers, and further ones where several things are wanted."""
@@ -68,12 +46,9 @@ def say_clauses(part: Part) -> Point | None:
     chosen = _choose(part, ranked, limit)
     if not chosen:
         return None
-    past = part.context.reading.period is not None
     for hit in chosen:
-        say_clause(draft, hit, past=past)
-    differs = part.matter not in SAME_EVERYWHERE
-    asks_region = part.context.reading.region is None and differs
-    return Point(part.matter, Kind.CLAUSE, draft, asks_region=asks_region)
+        say_clause(draft, hit, past=part.is_past)
+    return part.point(Kind.CLAUSE, draft, differs=part.matter not in SAME_EVERYWHERE)
 
 
 def find_supplement(part: Part, point: Point) -> Hit | None:
@@ -90,7 +65,7 @@ def find_supplement(part: Part, point: Point) -> Hit | None:
             continue
         if score < SPEAKS_OF_IT and not _is_for(clause, part):
             continue
-        if hit.chunk.id not in cited and not is_overtaken(part.context, hit):
+        if hit.chunk.id not in cited and not _is_overtaken(part.context, hit):
             return hit
     return None
 
@@ -107,30 +82,7 @@ def find_own_clauses(part: Part) -> list[Hit]:
         and hit.chunk.clause.matters[:1] == (part.matter,)
         and _is_for(hit.chunk.clause, part)
     ]
-    return fitting[:MOST_EXAMPLES]
-
-
-def say_missing(part: Part) -> Point:
-    """What is not known, what others lay down, and who does know."""
-    context, draft = part.context, Draft()
-    name = say(f"missing-{part.matter.value}")
-    region, examples = context.reading.region, list[Hit]()
-    nearby, old = _nearby(part), _once(part)
-    key = "nation" if region is None else "place" if nearby or old is None else "place-once"
-    draft.add(say(f"missing-{key}", matter=name, region=context.region_name))
-    if nearby:
-        draft.add(say("nearby", region=context.region_name))
-        for hit in nearby:
-            say_clause(draft, hit, past=False)
-    elif old is not None:
-        say_clause(draft, old, past=True)
-    elif part.matter not in LOCAL_ONLY and (examples := _elsewhere(part)):
-        draft.add(say("elsewhere"))
-        for hit in examples:
-            say_clause(draft, hit, past=False)
-    if region is not None or not examples:
-        draft.add(door_of(part.matter))
-    return Point(part.matter, Kind.MISSING, draft, asks_region=region is None, is_partial=True)
+    return fitting[:MOST_OWN]
 
 
 def _choose(part: Part, ranked: Ranked, limit: int) -> list[Hit]:
@@ -146,7 +98,7 @@ def _choose(part: Part, ranked: Ranked, limit: int) -> list[Hit]:
             continue
         if chosen and clause.matters[:1] != chosen[0].chunk.clause.matters[:1]:
             continue
-        if not fits(clause, context.subject) or is_overtaken(context, hit):
+        if not fits(clause, context.subject) or _is_overtaken(context, hit):
             continue
         best = score if best is None else best
         chosen.append(hit)
@@ -188,40 +140,21 @@ def _is_for(clause: Clause, part: Part) -> bool:
     return clause.subject in (Subject.ANY, subject)
 
 
-def _nearby(part: Part) -> list[Hit]:
-    """Clauses of the place itself that come close: the steps where papers are asked for."""
-    own = part.context.ladder[:-1]
-    close = [
-        hit
-        for score, hit in part.ranked
-        if score >= MIN_SCORE
-        and hit.chunk.document.region in own
-        and any(matter in RELATED.get(part.matter, ()) for matter in hit.chunk.clause.matters)
-    ]
-    return close[:MOST_EXAMPLES]
+def _is_overtaken(context: Context, hit: Hit) -> bool:
+    """Whether a newer figure in force on the same topic has overtaken what a clause says.
 
-
-def _once(part: Part) -> Hit | None:
-    """What an ended document of the place or the nation said on the matter."""
-    context = part.context
-    if context.reading.region is None:
-        return None
-    scope = Scope(context.ladder, context.on, past=True)
-    for score, hit in part.finder.find_in(context, scope)[:5]:
-        if score >= MIN_SCORE and part.matter in hit.chunk.clause.matters:
-            return hit
-    return None
-
-
-def _elsewhere(part: Part) -> list[Hit]:
-    """What clauses in force of other provinces say on the matter, as examples."""
-    found: dict[str, Hit] = {}
-    for score, hit in part.finder.find_anywhere(part.context):
-        document, clause = hit.chunk.document, hit.chunk.clause
-        province = document.region[:2]
-        is_on_it = part.matter in clause.matters and score >= MIN_SCORE
-        if is_on_it and hit.in_force and document.region != NATION and province not in found:
-            found[province] = hit
-        if len(found) == MOST_EXAMPLES:
-            break
-    return list(found.values())
+    Old national documents were seldom repealed in words; a figure of theirs must not
+    stand beside the one that replaced it.
+    """
+    document, clause = hit.chunk.document, hit.chunk.clause
+    if document.starts is None or not re.search(r"\d", clause.text):
+        return False
+    rules = context.rules_at(document.region)
+    for parameter in context.parameters:
+        if parameter.topic not in clause.topics or not fits(parameter, clause.subject):
+            continue
+        for value in rules.all(parameter.name):
+            newer = value.starts is not None and value.starts.first > document.starts.first
+            if newer and value.document_id != document.id and value.confirmed:
+                return True
+    return False

@@ -29,15 +29,13 @@ def say_sum(part: Part) -> Point | None:
     draft = say_interest(part.context)
     if not draft.lines:
         return None
-    return Point(part.matter, Kind.SUM, draft, asks_region=part.context.reading.region is None)
+    return part.point(Kind.SUM, draft)
 
 
-@answers_on(Matter.SUBSIDY, Matter.INTEREST_SUM)
+@answers_on(Matter.SUBSIDY, Matter.INTEREST_SUM, of_today=True)
 def say_subsidy(part: Part) -> Point | None:
     """Who pays the interest."""
     context = part.context
-    if context.reading.period is not None or context.reading.asks_before:
-        return None
     sayer = Sayer(context)
     # Who belongs to a group is a person, whether it is said or not.
     whom = Subject.PERSONAL if context.traits.words else context.subject
@@ -53,7 +51,7 @@ def say_subsidy(part: Part) -> Point | None:
         for subject, value in shares.items():
             if value is not None:
                 _say_share(sayer, value, "person" if subject is Subject.PERSONAL else "firm")
-    return Point(part.matter, Kind.FIGURE, sayer.draft, asks_region=context.reading.region is None)
+    return part.point(Kind.FIGURE, sayer.draft)
 
 
 def _share(context: Context, subject: Subject) -> ParameterValue | None:
@@ -85,12 +83,10 @@ def _say_share(sayer: Sayer, value: ParameterValue, who: str) -> None:
     sayer.draft.add(line)
 
 
-@answers_on(Matter.RATE)
+@answers_on(Matter.RATE, of_today=True)
 def say_rate(part: Part) -> Point | None:
     """How high the rate may be."""
     context = part.context
-    if context.reading.period is not None or context.reading.asks_before:
-        return None
     caps = context.rules.all("rate.cap_above_lpr")
     if not caps:
         return None
@@ -108,7 +104,7 @@ def say_rate(part: Part) -> Point | None:
         sayer.draft.allowed |= {f"{percent}个", f"{percent}%"}
         sayer.add("rate-cap", value=sayer.value(base), percent=percent)
         _say_with_lpr(sayer, points)
-    return Point(part.matter, Kind.FIGURE, sayer.draft, asks_region=context.reading.region is None)
+    return part.point(Kind.FIGURE, sayer.draft)
 
 
 def _say_with_lpr(sayer: Sayer, points: Decimal) -> None:

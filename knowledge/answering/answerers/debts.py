@@ -7,7 +7,6 @@ from knowledge.answering.answerers.registry import answers_on
 from knowledge.answering.context import token
 from knowledge.answering.draft import resolve
 from knowledge.answering.points import Kind, Part, Point
-from knowledge.answering.texts import say_yuan
 from knowledge.documents import Matter
 from knowledge.rules.parameters import ParameterValue
 from knowledge.rules.vocabulary import Term
@@ -18,12 +17,12 @@ _CONSUMER = "消费贷款"
 _NOT_COUNTED = frozenset({Holder.EX_SPOUSE, Holder.RELATIVE, Holder.FRIEND})
 
 
-@answers_on(Matter.OTHER_LOANS)
+@answers_on(Matter.OTHER_LOANS, of_today=True)
 def say_debts(part: Part) -> Point | None:
     """Whether the debts that are named count."""
     context = part.context
     rule = context.rules.base("other_loans.rule")
-    if rule is None or context.reading.period is not None:
+    if rule is None:
         return None
     sayer = Sayer(context)
     holders = set(context.reading.holders)
@@ -38,7 +37,7 @@ def say_debts(part: Part) -> Point | None:
             _say_debt(sayer, rule, loan, is_spouses=Holder.SPOUSE in holders)
         if not sayer.draft.lines:
             sayer.add("debt-rule", rule=sayer.value(rule))
-    return Point(part.matter, Kind.VERDICT, sayer.draft, asks_region=context.reading.region is None)
+    return part.point(Kind.VERDICT, sayer.draft)
 
 
 def _say_debt(sayer: Sayer, rule: ParameterValue, loan: Term, *, is_spouses: bool) -> None:
@@ -59,8 +58,7 @@ def _say_consumer_loan(sayer: Sayer, limit: ParameterValue) -> None:
     if owed is None:
         sayer.add("loan-consumer", limit=sayer.value(limit))
         return
-    said = say_yuan(owed)
-    sayer.draft.allowed |= {said, said.removesuffix("元")}
+    said = sayer.told(owed)
     key = "loan-within" if owed <= Decimal(limit.value) else "loan-above"
     sayer.add(key, limit=sayer.value(limit), amount=said)
 

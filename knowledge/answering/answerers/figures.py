@@ -6,7 +6,7 @@ from knowledge.answering.context import Context, figure_of, spoken, token
 from knowledge.answering.draft import Draft
 from knowledge.answering.texts import say, say_value
 from knowledge.documents import Subject
-from knowledge.rules.parameters import Parameter, ParameterValue
+from knowledge.rules.parameters import Parameter, ParameterValue, Unit
 
 
 class Sayer:
@@ -32,9 +32,11 @@ class Sayer:
 
     def computed(self, number: Decimal, like: ParameterValue) -> str:
         """A number worked out, in the unit of a value."""
-        said = say_value(number, self.parameter(like).unit)
-        self.draft.allowed |= {said, said.removesuffix("元")}
-        return said
+        return self._allowed(say_value(number, self.parameter(like).unit))
+
+    def told(self, amount: Decimal) -> str:
+        """A sum in yuan that the asker told."""
+        return self._allowed(say_value(amount, Unit.YUAN))
 
     def condition(self, value: ParameterValue) -> str:
         """On what a tier hangs, without what the material remarks on it."""
@@ -45,6 +47,10 @@ class Sayer:
     def add(self, key: str, **fields: object) -> None:
         """Append a sentence."""
         self.draft.add(say(key, **fields))
+
+    def _allowed(self, said: str) -> str:
+        self.draft.allowed |= {said, said.removesuffix("元")}
+        return said
 
     def _take(self, value: ParameterValue) -> None:
         self.draft.figures += figure_of(value, self.parameter(value))

@@ -16,18 +16,16 @@ def say_firm_conditions(part: Part) -> Point | None:
     return say_hiring(part) if part.context.subject is Subject.ENTERPRISE else None
 
 
-@answers_on(Matter.HIRING)
+@answers_on(Matter.HIRING, of_today=True)
 def say_hiring(part: Part) -> Point | None:
     """Enough or not, where the staff is told; else the ratios."""
     context = part.context
-    if context.reading.period is not None or context.reading.asks_before:
-        return None
     sayer, facts = Sayer(context), context.facts
     need = find_hiring_need(context.rules, facts.staff, facts.hired) if facts.staff else None
     if need is not None:
         _say_need(sayer, need)
         _say_window(sayer)
-        return Point(part.matter, Kind.VERDICT, sayer.draft)
+        return part.point(Kind.VERDICT, sayer.draft, differs=False)
     few, many = (context.rules.base(f"hiring.{name}") for name in ("ratio", "ratio_over_100"))
     if few is None:
         return None
@@ -35,7 +33,7 @@ def say_hiring(part: Part) -> Point | None:
     sayer.add(key, few=sayer.value(few), many=sayer.value(many) if many else "")
     _say_window(sayer)
     sayer.add("hires-qualify")
-    return Point(part.matter, Kind.FIGURE, sayer.draft)
+    return part.point(Kind.FIGURE, sayer.draft, differs=False)
 
 
 def _say_window(sayer: Sayer) -> None:

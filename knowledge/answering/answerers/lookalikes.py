@@ -1,6 +1,6 @@
 """Questions on a loan that is not this one."""
 
-from knowledge.answering.clauses import say_clause
+from knowledge.answering.clause_lines import say_clause
 from knowledge.answering.draft import Draft
 from knowledge.answering.finding import names
 from knowledge.answering.points import Kind, Part, Point
@@ -16,7 +16,7 @@ def say_lookalikes(part: Part) -> Point:
     for lookalike in context.reading.lookalikes:
         ranked = part.finder.find(context, keep=names(lookalike.written))
         for _, hit in ranked[:MOST_CLAUSES]:
-            say_clause(draft, hit, past=context.reading.period is not None)
+            say_clause(draft, hit, past=part.is_past)
     if draft.lines:
         called = "、".join(lookalike.name for lookalike in context.reading.lookalikes)
         draft.lines.insert(0, say("lookalike", names=called))

@@ -1,9 +1,10 @@
 """Things a question names that its answer must speak of, or say that nothing does."""
 
-from knowledge.answering.clauses import MIN_SCORE, say_clause
+from knowledge.answering.clause_lines import say_clause
 from knowledge.answering.draft import Draft, resolve
 from knowledge.answering.finding import mentions, of_the_nation
 from knowledge.answering.points import Part
+from knowledge.answering.ranking import MIN_SCORE
 
 
 def say_named_things(part: Part, draft: Draft) -> list[str]:
@@ -17,7 +18,7 @@ def say_named_things(part: Part, draft: Draft) -> list[str]:
         if context.reading.region is None:
             ranked = of_the_nation(ranked)
         if ranked and ranked[0][0] >= MIN_SCORE:
-            say_clause(draft, ranked[0][1], past=context.reading.period is not None)
+            say_clause(draft, ranked[0][1], past=part.is_past)
         else:
             unsaid.append(thing.name)
     return unsaid

@@ -5,7 +5,7 @@ from decimal import Decimal
 from knowledge.answering.answerers.clauses import find_own_clauses
 from knowledge.answering.answerers.figures import Sayer
 from knowledge.answering.answerers.registry import answers_on
-from knowledge.answering.clauses import say_clause
+from knowledge.answering.clause_lines import say_clause
 from knowledge.answering.conditions import (
     find_groups_clause,
     find_supporting_clause,
@@ -40,7 +40,7 @@ def say_groups(part: Part) -> Point | None:
             draft.add(say("group-unsaid", group=group.name, cite=cite(ref)))
     if not draft.lines:
         return None
-    return Point(part.matter, Kind.VERDICT, draft, asks_region=context.reading.region is None)
+    return part.point(Kind.VERDICT, draft)
 
 
 @answers_on(Matter.ELIGIBILITY)
@@ -52,11 +52,11 @@ def say_open_conditions(part: Part) -> Point | None:
         return None
     draft, own = Draft(), find_own_clauses(part)
     for hit in own:
-        say_clause(draft, hit, past=context.reading.period is not None)
+        say_clause(draft, hit, past=part.is_past)
     draft.extend(say_conditions(context, with_groups=not own))
     if not draft.lines:
         return None
-    return Point(part.matter, Kind.CLAUSE, draft, asks_region=context.reading.region is None)
+    return part.point(Kind.CLAUSE, draft)
 
 
 def _graduated_too_long_ago(part: Part, group: Term) -> Draft | None:

@@ -4,12 +4,12 @@ from decimal import Decimal
 
 from knowledge.answering.answerers.figures import Sayer
 from knowledge.answering.answerers.registry import answers_on
-from knowledge.answering.clauses import MIN_SCORE, say_clause
+from knowledge.answering.clause_lines import say_clause
 from knowledge.answering.context import Context
 from knowledge.answering.draft import Draft
 from knowledge.answering.points import Kind, Part, Point
+from knowledge.answering.ranking import MIN_SCORE
 from knowledge.answering.texts import say
-from knowledge.assessment.rules import Rules
 from knowledge.documents import Matter, Subject
 from knowledge.regions.divisions import divisions
 from knowledge.rules.parameters import ParameterValue
@@ -31,8 +31,7 @@ def compare_amounts(part: Part) -> Point | None:
     name = "amount.enterprise" if is_firm else "amount.personal"
     sayer, found = Sayer(context), dict[str, ParameterValue]()
     for code in codes[:MOST_PLACES]:
-        rules = Rules(context.parameters, context.documents, code, context.on)
-        if (value := rules.confirmed(name)) is not None:
+        if (value := context.rules_at(code).confirmed(name)) is not None:
             found[code] = value
     if len(found) < 2:
         return None
@@ -42,7 +41,7 @@ def compare_amounts(part: Part) -> Point | None:
         for code, value in found.items()
     )
     sayer.add("compare-sides", who=who, sides=sides, verdict=_verdict(sayer, found))
-    return Point(part.matter, Kind.VERDICT, sayer.draft)
+    return part.point(Kind.VERDICT, sayer.draft, differs=False)
 
 
 def _verdict(sayer: Sayer, found: dict[str, ParameterValue]) -> str:

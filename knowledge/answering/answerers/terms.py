@@ -12,12 +12,10 @@ from knowledge.understanding.labels import Role
 from knowledge.understanding.values.counts import Count
 
 
-@answers_on(Matter.TERM)
+@answers_on(Matter.TERM, of_today=True)
 def say_term(part: Part) -> Point | None:
     """How long at most, against what is wanted."""
     context = part.context
-    if context.reading.period is not None or context.reading.asks_before:
-        return None
     sayer, rules = Sayer(context), context.rules
     person, firm = rules.base("term.personal"), rules.base("term.enterprise")
     is_firm = context.subject is Subject.ENTERPRISE
@@ -35,15 +33,13 @@ def say_term(part: Part) -> Point | None:
         sayer.add("term-both", person=sayer.value(person), firm=sayer.value(firm))
     else:
         sayer.add("term-plain", who=who, value=sayer.value(own))
-    return Point(part.matter, Kind.FIGURE, sayer.draft, asks_region=context.reading.region is None)
+    return part.point(Kind.FIGURE, sayer.draft)
 
 
-@answers_on(Matter.REPEAT)
+@answers_on(Matter.REPEAT, of_today=True)
 def say_repeat(part: Part) -> Point | None:
     """How often at most, against how often already."""
     context = part.context
-    if context.reading.period is not None or context.reading.asks_before:
-        return None
     most = _for_subject(part, "repeat.max_times")
     if most is None:
         return None
@@ -56,20 +52,20 @@ def say_repeat(part: Part) -> Point | None:
         sayer.add(key, times=before.low, left=left, value=sayer.value(most))
     else:
         sayer.add("repeat-plain", value=sayer.value(most))
-    return Point(part.matter, Kind.FIGURE, sayer.draft, asks_region=context.reading.region is None)
+    return part.point(Kind.FIGURE, sayer.draft)
 
 
-@answers_on(Matter.TIME_LIMIT)
+@answers_on(Matter.TIME_LIMIT, of_today=True)
 def say_time_limit(part: Part) -> Point | None:
     """How many working days a place promises."""
     values = part.context.rules.all("time.workdays")
-    if not values or part.context.reading.period is not None:
+    if not values:
         return None
     days = min(values, key=lambda value: list(part.context.ladder).index(value.region))
     sayer = Sayer(part.context)
     key = "time-limit" if days.tier == "base" else "time-on-average"
     sayer.add(key, value=sayer.value(days))
-    return Point(part.matter, Kind.FIGURE, sayer.draft)
+    return part.point(Kind.FIGURE, sayer.draft, differs=False)
 
 
 @answers_on(Matter.WHERE)
@@ -80,7 +76,7 @@ def say_where(part: Part) -> Point | None:
         return None
     sayer = Sayer(part.context)
     sayer.add("where-apply", value=sayer.value(office))
-    return Point(part.matter, Kind.FIGURE, sayer.draft)
+    return part.point(Kind.FIGURE, sayer.draft, differs=False)
 
 
 def _for_subject(part: Part, name: str) -> ParameterValue | None:

@@ -27,7 +27,7 @@ _COMPARED = (Topic.AMOUNT, Topic.REPEAT, Topic.HIRING)
 def say_past(part: Part) -> Point | None:
     """The figures of then, and those of now where they differ."""
     reading = part.context.reading
-    if reading.period is None and not reading.asks_before:
+    if not part.context.asks_of_the_past:
         return None
     topic = _topic(part)
     draft = say_figures(part.context, topic)
@@ -38,7 +38,7 @@ def say_past(part: Part) -> Point | None:
             then = [f.value for f in draft.figures if f.name == parameter.name]
             if topic in _COMPARED and then:
                 _say_now(part, parameter, max(then), draft)
-    return Point(part.matter, Kind.FIGURE, draft)
+    return part.point(Kind.FIGURE, draft, differs=False)
 
 
 def _topic(part: Part) -> Topic:

@@ -15,11 +15,12 @@ from knowledge.answering.answerers import (  # noqa: F401  (each registers what 
     times,
     validity,
 )
-from knowledge.answering.answerers.clauses import find_supplement, say_clauses, say_missing
+from knowledge.answering.answerers.clauses import find_supplement, say_clauses
 from knowledge.answering.answerers.lookalikes import say_lookalikes
+from knowledge.answering.answerers.missing import say_missing
 from knowledge.answering.answerers.named_things import say_named_things
 from knowledge.answering.answerers.registry import answerers_on
-from knowledge.answering.clauses import say_clause
+from knowledge.answering.clause_lines import say_clause
 from knowledge.answering.draft import Draft
 from knowledge.answering.points import Kind, Part, Point
 from knowledge.answering.state import State
@@ -36,8 +37,9 @@ def plan(state: State) -> State:
     if state.context.reading.lookalikes:
         points = [say_lookalikes(state.parts[0])]
     else:
-        points = [_point(part) for part in _told_apart(state.parts)]
-        points[0] = _with_other_places(state.parts[0], points[0])
+        parts = _told_apart(state.parts)
+        points = [_point(part) for part in parts]
+        points[0] = _with_other_places(parts[0], points[0])
     told = "; ".join(f"{point.matter.value}: {point.kind.value}" for point in points)
     return replace(state, points=tuple(points)).noting("plan", told)
 
@@ -70,7 +72,7 @@ def _supplemented(part: Part, point: Point) -> Point:
     nearest = min((ladder.index(v.region) for v in point.draft.basis if v.confirmed), default=None)
     is_nearer = nearest is None or ladder.index(hit.chunk.document.region) < nearest
     beside = Draft()
-    say_clause(beside, hit, past=part.context.reading.period is not None)
+    say_clause(beside, hit, past=part.is_past)
     if not is_nearer:
         point.draft.extend(beside)
         return point

@@ -16,8 +16,6 @@ from knowledge.regions.divisions import divisions
 # From here on the corpus has something to say on a question about branches too.
 ON_TOPIC = 1.05
 _CONVERSATIONAL = (Intent.SMALLTALK, Intent.APPLY, Intent.STATUS, Intent.HANDOFF)
-
-
 # What is answered from rules, though a branch is spoken of.
 _ON_RULES = (Matter.PROCESS, Matter.HOURS, Matter.ONLINE, Matter.MATERIALS, Matter.TIME_LIMIT)
 
@@ -53,7 +51,7 @@ class Route:
         """Whether rules tell something on a question about branches."""
         context = state.context
         asks_rules = context.reading.asks_about(*_ON_RULES)
-        says_where = Topic.WHERE in context.reading.topics and context.base("where.apply")
+        says_where = Topic.WHERE in context.reading.topics and context.rules.base("where.apply")
         return asks_rules or bool(says_where) or self._finder.best_score(context) >= ON_TOPIC
 
 
