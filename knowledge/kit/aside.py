@@ -28,7 +28,8 @@ def run_aside(work: Callable[[], Result]) -> Result:
 
 @cache
 def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(os.cpu_count(), "aside", _give_way)
+    # Half the cores: what runs there also slows the memory and the caches of those beside it.
+    return ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // 2), "aside", _give_way)
 
 
 def _give_way() -> None:
