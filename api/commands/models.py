@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands.base import console, progress, table
+from api.commands.base import DataDir, console, know, progress, table
 from api.commands.learning import show_found, show_scores
 from knowledge.app import build_knowledge
 from knowledge.kit.clock import china_today
@@ -94,6 +94,34 @@ def models_thresholds(
             str(cost.of),
             "in use" if cost.in_use else "",
         )
+    console.print(rows)
+
+
+@models_app.command("chance")
+def models_chance(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="带条文的问题；默认用自带的各组")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Learn how likely the best clause answers; print weights, and what each limit lets through.
+
+    The weights belong in ``knowledge/answering/chance.yaml``, the limits in ``steps/plan``.
+    """
+    from knowledge.answering.models import Question
+    from knowledge.evaluation.chances import Case, learn_weights, limits, read_questions
+
+    assistant, cases = know(data_dir).assistant, list[Case]()
+    for file, text, region, right in read_questions(files or ()):
+        if found := assistant.best_clause(Question(question=text, region=region)):
+            signs, hit = found
+            cases.append(Case(file, signs, hit.chunk.id in right))
+    for name, weight in learn_weights(cases).items():
+        console.print(f"{name}: {weight:.3f}", markup=False)
+    rows = table("limit", "said", "right", "share")
+    for limit in limits(cases):
+        share = limit.right / limit.said if limit.said else 0.0
+        rows.add_row(f"{limit.least:.1f}", str(limit.said), str(limit.right), f"{share:.2f}")
     console.print(rows)
 
 

@@ -167,7 +167,8 @@ class Responder:
             return await self._intake.take_words(session, text, reading)
         answer = await self._question.ask(session, text)
         session.awaiting = None
-        says_nothing = leads_elsewhere(answer) in (Intent.BRANCH, Intent.APPLY)
+        leads = leads_elsewhere(answer) in (Intent.BRANCH, Intent.APPLY)
+        says_nothing = leads and not answer.citations
         shown = [] if says_nothing else [show_answer(answer, with_actions=False)]
         if answer.intent is Intent.BRANCH or seeks_branches(reading):
             return [*shown, *await self._branches_for(text, reading)]
@@ -185,7 +186,8 @@ class Responder:
     async def _ask(self, text: str, reading: InterpretationView) -> list[Reply]:
         answer = await self._question.ask(self._session, text)
         if intent := leads_elsewhere(answer):
-            return await self._lead(intent, text, reading)
+            shown = [show_answer(answer, with_actions=False)] if answer.citations else []
+            return [*shown, *await self._lead(intent, text, reading)]
         if answer.intent is Intent.BRANCH or seeks_branches(reading):
             return [show_answer(answer), *await self._branches_for(text, reading)]
         return [show_answer(answer)]
@@ -197,8 +199,6 @@ class Responder:
             return await self._intake.start(session, self._channel)
         if intent is Intent.STATUS:
             return await self._status.show(session)
-        if intent is Intent.HANDOFF:
-            return [words(say("handoff-say-way"))]
         return await self._branches_for(text, reading)
 
     async def _command(self, command: Command) -> list[Reply]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.answering.chance import Signs
 from knowledge.answering.context import Context
 from knowledge.answering.faq import FaqBook, FaqEntry
 from knowledge.answering.finding import ClauseFinder
@@ -159,6 +160,16 @@ class PolicyAssistant:
             UnknownRegionError: ``region`` names no division of China.
         """
         return self._finder.find_all(self._context_of(question), limit, always)
+
+    def best_clause(self, question: Question) -> tuple[Signs, Hit] | None:
+        """The clause that fits best, with what tells how likely it answers.
+
+        Raises:
+            UnknownRegionError: ``region`` names no division of China.
+        """
+        context = self._context_of(question)
+        ranked = self._finder.find(context)
+        return (Signs.of(context, ranked), ranked[0][1]) if ranked else None
 
     def _context_of(self, question: Question) -> Context:
         region = resolve_region(question.region) if question.region else None

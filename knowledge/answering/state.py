@@ -20,13 +20,15 @@ class Note:
 class State:
     """A question on its way to an answer.
 
-    ``parts`` are the things asked, ``points`` what answers them in the order asked, ``draft`` the
-    lines that were found sound; the step that sets ``answer`` ends the way.
+    ``reply`` is what a message gets that complains or asks for its progress; rules may stand
+    beside it. ``parts`` are the things asked, ``points`` what answers them in the order asked,
+    ``draft`` the lines that were found sound; the step that sets ``answer`` ends the way.
     """
 
     question: Question
     context: Context
     intent: Intent = Intent.POLICY
+    reply: Answer | None = None
     parts: tuple[Part, ...] = ()
     points: tuple[Point, ...] = ()
     draft: Draft | None = None
@@ -36,6 +38,10 @@ class State:
     def noting(self, step: str, told: str) -> "State":
         """The same with one more note."""
         return replace(self, notes=(*self.notes, Note(step, told)))
+
+    def replied(self, step: str, reply: Answer, told: str) -> "State":
+        """The same with a reply, beside which rules may stand."""
+        return replace(self.noting(step, told), reply=reply)
 
     def answered(self, step: str, answer: Answer, told: str) -> "State":
         """The end of the way."""

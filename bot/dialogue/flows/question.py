@@ -17,6 +17,7 @@ _ACTIONS = {
     ActionKind.FIND_BRANCH: Command.BRANCH,
     ActionKind.ASK_STAFF: Command.HANDOFF,
 }
+_FLOWS = (Intent.APPLY, Intent.STATUS, Intent.BRANCH)
 # A choice of what was meant, by a token of what it says.
 MEANT = "meant:"
 
@@ -83,6 +84,6 @@ def show_answer(answer: Answer, *, with_actions: bool = True) -> Reply:
 
 
 def leads_elsewhere(answer: Answer) -> Intent | None:
-    """The flow an answer leads to, unless it says something of its own."""
-    flows = (Intent.APPLY, Intent.STATUS, Intent.BRANCH, Intent.HANDOFF)
-    return answer.intent if answer.intent in flows and not answer.citations else None
+    """The flow an answer leads to; a search for branches not where rules say where to go."""
+    flows = (Intent.APPLY, Intent.STATUS) if answer.citations else _FLOWS
+    return answer.intent if answer.intent in flows else None

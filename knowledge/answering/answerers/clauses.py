@@ -65,7 +65,7 @@ def find_supplement(part: Part, point: Point) -> Hit | None:
             continue
         if score < SPEAKS_OF_IT and not _is_for(clause, part):
             continue
-        if hit.chunk.id not in cited and not _is_overtaken(part.context, hit):
+        if hit.chunk.id not in cited and not is_overtaken(part.context, hit):
             return hit
     return None
 
@@ -98,7 +98,7 @@ def _choose(part: Part, ranked: Ranked, limit: int) -> list[Hit]:
             continue
         if chosen and clause.matters[:1] != chosen[0].chunk.clause.matters[:1]:
             continue
-        if not fits(clause, context.subject) or _is_overtaken(context, hit):
+        if not fits(clause, context.subject) or is_overtaken(context, hit):
             continue
         best = score if best is None else best
         chosen.append(hit)
@@ -140,7 +140,7 @@ def _is_for(clause: Clause, part: Part) -> bool:
     return clause.subject in (Subject.ANY, subject)
 
 
-def _is_overtaken(context: Context, hit: Hit) -> bool:
+def is_overtaken(context: Context, hit: Hit) -> bool:
     """Whether a newer figure in force on the same topic has overtaken what a clause says.
 
     Old national documents were seldom repealed in words; a figure of theirs must not

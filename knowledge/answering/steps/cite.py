@@ -23,6 +23,7 @@ _HELPS_ON = {
     Topic.WHERE: (ActionKind.FIND_BRANCH,),
 }
 _FORECASTS = (Matter.APPROVAL, Matter.QUOTA)
+_REPLY_LAST = (Intent.STATUS, Intent.APPLY)
 # So many rules are named as the basis of an answer.
 MOST_BASIS = 3
 
@@ -31,6 +32,8 @@ def conclude(state: State) -> State:
     """The answer, as far as the material goes."""
     draft, context = state.draft or Draft(), state.context
     asks_region = any(point.asks_region for point in state.points)
+    if state.reply is not None:
+        return state.answered("cite", _beside(state.reply, draft, context), "beside a reply")
     if not draft.refs():
         if state.intent is Intent.BRANCH:
             return state.answered("cite", branch_answer(state), "no clause")
@@ -51,6 +54,18 @@ def conclude(state: State) -> State:
     if is_branch:
         answer.ask_region = context.reading.region is None
     return state.answered("cite", answer, f"{len(answer.citations)} clauses")
+
+
+def _beside(reply: Answer, draft: Draft, context: Context) -> Answer:
+    """The reply with what rules say on it; progress is looked up after what was asked is told."""
+    if not draft.refs():
+        return reply
+    _add_notes(context, draft)
+    said = reply.text
+    resolve_tokens(draft, context, reply)
+    parts = (reply.text, said) if reply.intent in _REPLY_LAST else (said, reply.text)
+    reply.text = "\n".join(parts)
+    return reply
 
 
 def resolve_tokens(draft: Draft, context: Context, answer: Answer) -> None:

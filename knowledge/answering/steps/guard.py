@@ -18,5 +18,5 @@ def guard(state: State) -> State:
         text = say("blocked", reason=say(f"blocked-{family}"))
         answer = plain(context, AnswerStatus.BLOCKED, Intent.UNSAFE, text)
         answer.actions = actions(ActionKind.CHECK_ELIGIBILITY)
-        return state.answered("guard", answer, family)
+        return state.replied("guard", answer, family)
     return state.noting("guard", f"act {reading.act.value} {reading.confidence:.2f}")

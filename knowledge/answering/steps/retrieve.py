@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from knowledge.answering.chance import chance
 from knowledge.answering.context import Context
 from knowledge.answering.finding import ClauseFinder
 from knowledge.answering.points import Part
@@ -12,6 +13,8 @@ from knowledge.understanding.labels import Form
 
 # Of so many things asked in one message each is answered.
 MOST_PARTS = 4
+# From here on, from 0 to 1, a clause is what was asked for, and no overview.
+ANSWERS = 0.7
 # From here on what is asked about is as good as named; from 0 to 1.
 CLEAR_MATTER = 0.6
 # What one asks first: how much, for how long, and what is paid of the interest.
@@ -27,7 +30,7 @@ class Retrieve:
     def __call__(self, state: State) -> State:
         """The parts in the order asked."""
         context = state.context
-        parts = tuple(self._part(context, ask) for ask in _asks(context))
+        parts = tuple(self._part(context, ask) for ask in self._asks(context))
         told = "; ".join(_told(part) for part in parts)
         return replace(state, parts=parts).noting("retrieve", told)
 
@@ -35,12 +38,14 @@ class Retrieve:
         own = replace(context, reading=context.reading.alone(ask)) if ask else context
         return Part(ask, own, self._finder.find(own), self._finder)
 
+    def _asks(self, context: Context) -> list[Ask | None]:
+        asks = context.reading.asks
+        if _is_for_everything(context) and not self._finds(context):
+            return [Ask(matter, Form.HOW_MUCH, 1.0) for matter in _OVERVIEW]
+        return list(asks[:MOST_PARTS]) or [None]
 
-def _asks(context: Context) -> list[Ask | None]:
-    asks = context.reading.asks
-    if _is_for_everything(context):
-        return [Ask(matter, Form.HOW_MUCH, 1.0) for matter in _OVERVIEW]
-    return list(asks[:MOST_PARTS]) or [None]
+    def _finds(self, context: Context) -> bool:
+        return chance(context, self._finder.find(context)) >= ANSWERS
 
 
 def _is_for_everything(context: Context) -> bool:

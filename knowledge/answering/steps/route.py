@@ -12,10 +12,13 @@ from knowledge.answering.texts import say
 from knowledge.answering.triage import decide, only_tells
 from knowledge.documents import Matter, Topic
 from knowledge.regions.divisions import divisions
+from knowledge.understanding.labels import Act
 
 # From here on the corpus has something to say on a question about branches too.
 ON_TOPIC = 1.05
 _CONVERSATIONAL = (Intent.SMALLTALK, Intent.APPLY, Intent.STATUS, Intent.HANDOFF)
+# Who does this may ask something beside it.
+_MAY_ASK = (Act.APPLY, Act.STATUS, Act.COMPLAIN)
 # What is answered from rules, though a branch is spoken of.
 _ON_RULES = (Matter.PROCESS, Matter.HOURS, Matter.ONLINE, Matter.MATERIALS, Matter.TIME_LIMIT)
 
@@ -29,6 +32,8 @@ class Route:
     def __call__(self, state: State) -> State:
         """A greeting, an application, a branch, another affair; or a question back."""
         reading = state.context.reading
+        if state.reply is not None:
+            return state
         intent = decide(reading)
         state = replace(state, intent=intent)
         if reading.only_place and not reading.asks:
@@ -36,7 +41,8 @@ class Route:
         if intent is Intent.OUT_OF_SCOPE:
             return state.answered("route", _out_of_scope(state), reading.reason or "out of scope")
         if intent in _CONVERSATIONAL:
-            return state.answered("route", _conversational(state), intent.value)
+            goes_on = state.replied if reading.act in _MAY_ASK else state.answered
+            return goes_on("route", _conversational(state), intent.value)
         if intent is Intent.BRANCH and not self._says_where(state):
             return state.answered("route", branch_answer(state), intent.value)
         if only_tells(reading):
@@ -78,7 +84,9 @@ def _invite(state: State) -> Answer:
 def _conversational(state: State) -> Answer:
     context, intent = state.context, state.intent
     is_thanks = intent is Intent.SMALLTALK and context.reading.reason == "thanks"
-    text = say("smalltalk-thanks" if is_thanks else intent.value)
+    is_complaint = context.reading.act is Act.COMPLAIN
+    key = "smalltalk-thanks" if is_thanks else "complaint" if is_complaint else intent.value
+    text = say(key)
     status = AnswerStatus.HANDOFF if intent is Intent.HANDOFF else AnswerStatus.ANSWERED
     answer = plain(context, status, intent, text)
     answer.ask_region = intent is Intent.APPLY and context.reading.region is None
