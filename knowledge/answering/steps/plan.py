@@ -15,27 +15,26 @@ from knowledge.answering.answerers import (  # noqa: F401  (each registers what 
     times,
     validity,
 )
-from knowledge.answering.answerers.clauses import find_supplement, is_overtaken, say_clauses
+from knowledge.answering.answerers.clauses import find_supplement, say_clauses
 from knowledge.answering.answerers.lookalikes import say_lookalikes
 from knowledge.answering.answerers.missing import say_missing
 from knowledge.answering.answerers.named_things import say_named_things
 from knowledge.answering.answerers.registry import answerers_on
-from knowledge.answering.chance import best_sure
+from knowledge.answering.answerers.sure_clauses import (
+    BESIDE_REFUSAL,
+    BESIDE_REPLY,
+    INSTEAD_OF_NOTHING,
+    say_sure_clause,
+    with_sure_clause,
+)
 from knowledge.answering.clause_lines import say_clause
-from knowledge.answering.context import fits
 from knowledge.answering.draft import Draft
 from knowledge.answering.models import AnswerStatus
 from knowledge.answering.points import Kind, Part, Point
 from knowledge.answering.state import State
 from knowledge.answering.texts import say
-from knowledge.documents import NATION, Matter
+from knowledge.documents import Matter
 
-# From here on, from 0 to 1, a clause is said: in place of nothing, beside a reply, before a figure
-# of the matter, beside a refusal and beside a verdict. `chuangdai models chance` shows how many of
-# them are right.
-INSTEAD_OF_NOTHING, BESIDE_REPLY, BEFORE_FIGURE, BESIDE_REFUSAL, BESIDE_VERDICT = (
-    0.4, 0.5, 0.7, 0.8, 0.9,
-)  # fmt: skip
 # So plain a matter is answered beside a reply.
 CLEAR_MATTER = 0.6
 
@@ -77,10 +76,10 @@ def _point(part: Part, said: Set[str] = frozenset()) -> Point:
     """What answers; ``said`` are the clauses cited for what was asked before."""
     for answerer in answerers_on(part.matter):
         if point := answerer(part):
-            return _supplemented(part, _with_sure_clause(part, point, said))
+            return _supplemented(part, with_sure_clause(part, point, said))
     if point := say_clauses(part):
-        return _with_named_things(part, point)
-    return _say_sure_clause(part, INSTEAD_OF_NOTHING) or say_missing(part)
+        return _with_named_things(part, with_sure_clause(part, point, said))
+    return say_sure_clause(part, INSTEAD_OF_NOTHING) or say_missing(part)
 
 
 def _beside_reply(part: Part) -> Point | None:
@@ -88,43 +87,12 @@ def _beside_reply(part: Part) -> Point | None:
     if part.ask is not None and part.ask.confidence >= CLEAR_MATTER:
         point = _point(part)
         return None if point.kind is Kind.MISSING else point
-    return _say_sure_clause(part, BESIDE_REPLY)
+    return say_sure_clause(part, BESIDE_REPLY)
 
 
 def _beside_refusal(part: Part) -> Point | None:
     """The rule that says why, where one surely does; whoever is refused is told no figures."""
-    return _say_sure_clause(part, BESIDE_REFUSAL)
-
-
-def _say_sure_clause(part: Part, least: float) -> Point | None:
-    context = part.context
-    hit = best_sure(context, part.ranked, least)
-    if hit is None or not fits(hit.chunk.clause, context.subject) or is_overtaken(context, hit):
-        return None
-    if context.reading.region is None and hit.chunk.document.region != NATION:
-        return None
-    draft = Draft()
-    say_clause(draft, hit, past=part.is_past)
-    return part.point(Kind.CLAUSE, draft)
-
-
-def _with_sure_clause(part: Part, point: Point, said: Set[str]) -> Point:
-    """With the clause that surely answers: what the matter's figure says is not all that is asked.
-
-    It stands before a figure, and behind a verdict, which is on the asker's own numbers.
-    """
-    is_verdict = point.kind is not Kind.FIGURE
-    sure = _say_sure_clause(part, BESIDE_VERDICT if is_verdict else BEFORE_FIGURE)
-    if sure is None or set(sure.draft.refs()) <= said | set(point.draft.refs()):
-        return point
-    if part.ranked[0][1].chunk.clause.matters[:1] == (part.matter,):
-        # It says of the matter what the figure says; see `find_supplement`.
-        return point
-    if is_verdict:
-        point.draft.extend(sure.draft)
-        return point
-    sure.draft.extend(point.draft)
-    return point.with_draft(sure.draft)
+    return say_sure_clause(part, BESIDE_REFUSAL)
 
 
 def _supplemented(part: Part, point: Point) -> Point:

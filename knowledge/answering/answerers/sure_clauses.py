@@ -1,0 +1,66 @@
+"""The clause that surely answers, wherever the matter's own answerer says less or something else.
+
+A matter is coarse: of who pays interest also asks whose was taken beforehand. The words of the
+question say more, so the clause nearest to them is heard too, as far as it surely answers.
+"""
+
+from collections.abc import Set
+
+from knowledge.answering.answerers.clauses import is_overtaken
+from knowledge.answering.chance import best_sure
+from knowledge.answering.clause_lines import say_clause
+from knowledge.answering.context import fits
+from knowledge.answering.draft import Draft
+from knowledge.answering.points import Kind, Part, Point
+from knowledge.documents import NATION
+
+# So likely, from 0 to 1, it must answer to be said: in place of nothing, beside a reply to what is
+# no question, beside a refusal. `chuangdai models chance` shows how many of them are right.
+INSTEAD_OF_NOTHING, BESIDE_REPLY, BESIDE_REFUSAL = 0.4, 0.5, 0.8
+# The same before a figure or a clause of the matter, where the matter is plain and where not, and
+# behind a verdict, which is on the asker's own numbers.
+BEFORE_PLAIN, BEFORE_UNCLEAR, BEHIND_VERDICT = 0.7, 0.5, 0.9
+# From here on, from 0 to 1, what is asked about is plain.
+PLAIN = 0.8
+_SAYS_THE_MATTER = (Kind.FIGURE, Kind.CLAUSE)
+
+
+def say_sure_clause(part: Part, least: float) -> Point | None:
+    """The best clause where it answers at least so likely, is for the asker and still holds."""
+    context = part.context
+    hit = best_sure(context, part.ranked, least)
+    if hit is None or not fits(hit.chunk.clause, context.subject) or is_overtaken(context, hit):
+        return None
+    if context.reading.region is None and hit.chunk.document.region != NATION:
+        return None
+    draft = Draft()
+    say_clause(draft, hit, past=part.is_past)
+    return part.point(Kind.CLAUSE, draft)
+
+
+def with_sure_clause(part: Part, point: Point, said: Set[str]) -> Point:
+    """The point with that clause; ``said`` are the clauses cited for what was asked before."""
+    is_first = point.kind in _SAYS_THE_MATTER and not _is_on_the_matter(part)
+    sure = say_sure_clause(part, _least_before(part) if is_first else BEHIND_VERDICT)
+    if sure is None or set(sure.draft.refs()) <= said | set(point.draft.refs()):
+        return point
+    if is_first:
+        sure.draft.extend(point.draft)
+        return point.with_draft(sure.draft)
+    if not _is_on_the_matter(part) or _is_of_the_place(part):
+        point.draft.extend(sure.draft)
+    return point
+
+
+def _least_before(part: Part) -> float:
+    is_plain = part.ask is not None and part.ask.confidence >= PLAIN
+    return BEFORE_PLAIN if is_plain else BEFORE_UNCLEAR
+
+
+def _is_on_the_matter(part: Part) -> bool:
+    """Whether it says of the matter what the matter's answerer says as well."""
+    return bool(part.ranked) and part.ranked[0][1].chunk.clause.matters[:1] == (part.matter,)
+
+
+def _is_of_the_place(part: Part) -> bool:
+    return part.ranked[0][1].chunk.document.region in part.context.ladder[:-1]
