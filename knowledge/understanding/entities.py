@@ -1,6 +1,7 @@
 """From stretches with roles to entities with values, places and times."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from knowledge.understanding.interpretation import AskedTime, Entity, Place
@@ -78,6 +79,14 @@ def read_times(entities: Sequence[Entity]) -> tuple[AskedTime, ...]:
 
 
 def _value(stretch: Stretch, text: str, today: date) -> Value | None:
+    """What a stretch says; one that says nothing may be a letter too long: 300万行."""
+    value = _value_within(stretch, text, today)
+    if value is not None or stretch.end - stretch.start < 2:
+        return value
+    return _value_within(replace(stretch, end=stretch.end - 1), text, today)
+
+
+def _value_within(stretch: Stretch, text: str, today: date) -> Value | None:
     words = text[stretch.start : stretch.end]
     behind = text[stretch.end : stretch.end + LOOK_BEHIND]
     role = stretch.role

@@ -112,7 +112,7 @@ class Interpreter:
             entities=entities,
             places=places,
             times=read_times(entities),
-            region=_region(places) or region or find_home(text),
+            region=_region(places) or region or find_home(text) or _origin(places),
             groups=_named("groups", entities, Role.GROUP),
             loans=_loans(entities, text),
             lookalikes=lookalikes,
@@ -279,6 +279,12 @@ def _replaced(earlier: Sequence[Entity], own: Sequence[Entity]) -> tuple[list[En
 def _is_spread(entity: Entity) -> bool:
     low, high = getattr(entity.value, "low", None), getattr(entity.value, "high", None)
     return low is not None and low != high
+
+
+def _origin(places: Sequence[Place]) -> str | None:
+    """Where the person is from, where no other place is named at all: most open a shop at home."""
+    roles = {place.role for place in places}
+    return next((p.code for p in places if p.code), None) if roles == {Role.PLACE_ORIGIN} else None
 
 
 def _region(places: Sequence[Place]) -> str | None:

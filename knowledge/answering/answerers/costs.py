@@ -11,8 +11,8 @@ from knowledge.answering.texts import say
 from knowledge.assessment.limits import find_limit
 from knowledge.documents import Matter, Subject
 from knowledge.rules.parameters import ParameterValue
-from knowledge.understanding.labels import Role
-from knowledge.understanding.values.shares import Rate
+from knowledge.understanding.labels import Form, Role
+from knowledge.understanding.values.shares import Rate, Share
 
 _HALF, _ALL = Decimal(50), Decimal(100)
 # A share laid down for one kind of borrower is written as a tier of that name.
@@ -47,6 +47,7 @@ def say_subsidy(part: Part) -> Point | None:
     if len(told) == 1:
         only = next(value for value in shares.values() if value is not None)
         _say_share(sayer, only, "firm" if whom is Subject.ENTERPRISE else "you")
+        _answer_first(sayer, part, Decimal(only.value))
     else:
         for subject, value in shares.items():
             if value is not None:
@@ -81,6 +82,19 @@ def _say_share(sayer: Sayer, value: ParameterValue, who: str) -> None:
     if value.tier not in ("base", *_TIERS.values()):
         line = say("subsidy-tier", condition=sayer.condition(value)) + line
     sayer.draft.add(line)
+
+
+def _answer_first(sayer: Sayer, part: Part, share: Decimal) -> None:
+    """Yes or no to what was heard, or to whether it is paid at all, before all else."""
+    heard = part.context.reading.value(Role.SHARE_HEARD)
+    if isinstance(heard, Share) and heard.low == heard.high:
+        key = "heard-share-right" if heard.low == share else "heard-share-wrong"
+        heard_said = sayer.told_percent(Decimal(heard.low))
+    elif part.ask is not None and part.ask.form is Form.YES_NO and share < _ALL:
+        key, heard_said = "subsidy-not-all", ""
+    else:
+        return
+    sayer.draft.lines[0] = say(key, heard=heard_said) + sayer.draft.lines[0]
 
 
 @answers_on(Matter.RATE, of_today=True)

@@ -38,6 +38,10 @@ class Sayer:
         """A sum in yuan that the asker told."""
         return self._allowed(say_value(amount, Unit.YUAN))
 
+    def told_percent(self, share: Decimal) -> str:
+        """A share that the asker told."""
+        return self._allowed(say_value(share, Unit.PERCENT))
+
     def condition(self, value: ParameterValue) -> str:
         """On what a tier hangs, without what the material remarks on it."""
         said = (value.condition or value.tier).split("；")[0].removeprefix("限")

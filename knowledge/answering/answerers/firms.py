@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 from knowledge.answering.answerers.figures import Sayer
+from knowledge.answering.answerers.limits import say_limit
 from knowledge.answering.answerers.registry import answers_on
 from knowledge.answering.draft import SaidFigure
 from knowledge.answering.points import Kind, Part, Point
-from knowledge.assessment.hiring import HiringNeed, find_hiring_need
+from knowledge.answering.texts import say
+from knowledge.assessment.hiring import find_hiring_need
 from knowledge.documents import Matter, Subject
 
 
@@ -20,11 +22,11 @@ def say_firm_conditions(part: Part) -> Point | None:
 def say_hiring(part: Part) -> Point | None:
     """Enough or not, where the staff is told; else the ratios."""
     context = part.context
-    sayer, facts = Sayer(context), context.facts
-    need = find_hiring_need(context.rules, facts.staff, facts.hired) if facts.staff else None
-    if need is not None:
-        _say_need(sayer, need)
+    sayer = Sayer(context)
+    if say_need(sayer):
         _say_window(sayer)
+        if context.facts.amount is not None:
+            say_limit(sayer, "amount.enterprise", say("whom-firm"))
         return part.point(Kind.VERDICT, sayer.draft, differs=False)
     few, many = (context.rules.base(f"hiring.{name}") for name in ("ratio", "ratio_over_100"))
     if few is None:
@@ -42,7 +44,14 @@ def _say_window(sayer: Sayer) -> None:
         sayer.add("hires-window", value=sayer.value(window))
 
 
-def _say_need(sayer: Sayer, need: HiringNeed) -> None:
+def say_need(sayer: Sayer) -> bool:
+    """How many the staff told makes it hire, and whether it has; False where none is told."""
+    facts = sayer.context.facts
+    if not facts.staff:
+        return False
+    need = find_hiring_need(sayer.context.rules, facts.staff, facts.hired)
+    if need is None:
+        return False
     key = "hires-needed" if need.hired is None else "hires-short" if need.gap else "hires-enough"
     sayer.add(
         key,
@@ -59,3 +68,4 @@ def _say_need(sayer: Sayer, need: HiringNeed) -> None:
         SaidFigure("hiring.needed", Decimal(need.needed), "persons", need.ratio.clause)
     )
     sayer.add("hires-qualify")
+    return True
