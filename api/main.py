@@ -31,7 +31,7 @@ from api.work import WorkPool
 from ingest.settings import IngestSettings
 from knowledge.answering.eligibility import ConditionChecker
 from knowledge.app import Knowledge, build_knowledge
-from knowledge.llm.building import build_rewriter
+from knowledge.llm.building import build_rewriter, build_second_reader
 
 
 def create_server(
@@ -55,6 +55,7 @@ def create_server(
     knowledge = build_knowledge(live=live, policies=settings.knowledge.policies_dir)
     metrics = Metrics()
     rewriter = build_rewriter(settings.llm, metrics.count_llm)
+    second_reader = build_second_reader(settings.llm, metrics.count_second_reading)
     checker = ConditionChecker(knowledge.parameters, knowledge.assistant.live_documents)
     app = create_api(
         settings.api,
@@ -62,7 +63,7 @@ def create_server(
         shipped=list(knowledge.documents.shipped),
         rules=KnowledgeRules(checker),
         routers=[
-            answer_routes(knowledge, rewriter),
+            answer_routes(knowledge, rewriter, second_reader),
             interpretation_routes(knowledge.interpreter, knowledge.assistant.today),
             rule_routes(knowledge, checker),
             *routers,
@@ -76,8 +77,9 @@ def create_server(
     # The outermost, so that no answer goes without; pages mounted later are within it.
     app.add_middleware(SecurityHeadersMiddleware, policy=policy or PagePolicy())
     _follow(app, knowledge, live)
-    if rewriter:
-        around_lifespan(app, rewriter.close_at_end)
+    for model_user in (rewriter, second_reader):
+        if model_user:
+            around_lifespan(app, model_user.close_at_end)
     if settings.knowledge.vectors:
         around_lifespan(app, lambda: keep_vectors(knowledge, settings.knowledge, on_progress))
     return app

@@ -24,6 +24,12 @@ class Metrics:
         self.llm = Counter(
             "chuangdai_llm", "Rewritten answers by outcome", ("outcome",), registry=self.registry
         )
+        self.second_readings = Counter(
+            "chuangdai_second_readings",
+            "Messages read again by a model",
+            ("outcome",),
+            registry=self.registry,
+        )
         self.waiting_work = Gauge(
             "chuangdai_work_waiting", "Work that waits", ("lane",), registry=self.registry
         )
@@ -60,6 +66,10 @@ class Metrics:
     def count_llm(self, outcome: str) -> None:
         """Count how an attempt to have an answer rewritten ended."""
         self.llm.labels(outcome).inc()
+
+    def count_second_reading(self, outcome: str) -> None:
+        """Count how an attempt to have a message read again ended."""
+        self.second_readings.labels(outcome).inc()
 
     def show_waiting_work(self, lane: str, count: int) -> None:
         """Tell how much waits in a lane of the work pool."""

@@ -31,8 +31,10 @@ class KnowledgeSettings(BaseSettings):
 
 
 class LlmSettings(BaseSettings):
-    """A language model that may put answers into plainer words; off without ``base_url``.
+    """A language model that may reword answers and read again; off without ``base_url``.
 
+    ``rewrites``: it puts answers into plainer words. ``reads``: it reads messages again whose
+    reading is unsure.
     ``base_url`` is that of any OpenAI-compatible API, with its ``/v1``. ``extra_body`` goes
     with each request, for what only that server knows. After ``max_failures`` in a row the
     model is left alone for ``pause_s``; more than ``max_running`` answers at a time are
@@ -43,6 +45,8 @@ class LlmSettings(BaseSettings):
 
     base_url: str | None = None
     model: str = ""
+    rewrites: bool = True
+    reads: bool = False
     api_key: SecretStr | None = None
     # A bot in another process waits 30 s for an answer.
     timeout_s: float = Field(default=12, gt=0, le=25)

@@ -13,6 +13,7 @@ from api.questions.log import QuestionLog
 from api.services import part_of
 from api.work import OVERLOADED, Work
 from knowledge.app import Knowledge
+from knowledge.understanding.second_opinion import Doubtful, Opinion
 
 PROBLEMS: dict[int | str, dict[str, object]] = {
     422: {"model": Problem, "description": "The question or the region does not fit"},
@@ -42,7 +43,15 @@ class NoRewriter:
         yield answer
 
 
-def answer_routes(knowledge: Knowledge, rewriter: Rewriter | None = None) -> APIRouter:
+class Reader(Protocol):
+    """What may read a message again whose reading is unsure."""
+
+    async def read(self, doubtful: Doubtful) -> Opinion | None: ...
+
+
+def answer_routes(
+    knowledge: Knowledge, rewriter: Rewriter | None = None, second_reader: Reader | None = None
+) -> APIRouter:
     """The router over one knowledge."""
     rewriter = rewriter or NoRewriter()
     router = APIRouter(prefix="/v1", tags=["answers"])
@@ -64,14 +73,23 @@ def answer_routes(knowledge: Knowledge, rewriter: Rewriter | None = None) -> API
         request: Request, question: Question, work: Work
     ) -> Answer | StreamingResponse:
         await part_of(request, DocumentRegistry).refresh()
+        opinion = await second_opinion(question, work)
         answer = await work.run(
-            lambda: knowledge.assistant.answer(question), size=len(question.question)
+            lambda: knowledge.assistant.answer(question, opinion), size=len(question.question)
         )
         part_of(request, QuestionLog).note(question, answer)
         if "text/event-stream" in request.headers.get("accept", ""):
             events = _events(rewriter.stream(answer))
             return StreamingResponse(events, media_type="text/event-stream")
         return await rewriter.rewrite(answer)
+
+    async def second_opinion(question: Question, work: Work) -> Opinion | None:
+        if second_reader is None:
+            return None
+        doubtful = await work.run(
+            lambda: knowledge.assistant.find_doubt(question), size=len(question.question)
+        )
+        return await second_reader.read(doubtful) if doubtful else None
 
     @router.get("/clauses", summary="Search clauses", responses=PROBLEMS)
     async def search_clauses(

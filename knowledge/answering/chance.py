@@ -47,7 +47,12 @@ SIGNS = tuple(Signs.__dataclass_fields__)
 
 
 def chance(context: Context, ranked: Ranked) -> float:
-    """How likely the first clause answers, from 0 to 1; 0 where there is none."""
+    """How likely the first clause answers, from 0 to 1; 0 where there is none.
+
+    One that a second reader took is held to answer.
+    """
+    if ranked and ranked[0][1].chunk.id in context.chosen:
+        return 1.0
     return chance_by(_weights(), Signs.of(context, ranked)) if ranked else 0.0
 
 

@@ -26,12 +26,16 @@ _SUBJECTS = {
 
 @dataclass(frozen=True)
 class Context:
-    """One question with what it may be answered from; what follows from it is worked out once."""
+    """One question with what it may be answered from; what follows from it is worked out once.
+
+    ``chosen`` are clauses, by reference, that a second reader took from those found.
+    """
 
     reading: Interpretation
     today: date
     parameters: Parameters
     documents: Mapping[str, PolicyDocument]
+    chosen: Set[str] = frozenset()
 
     @cached_property
     def facts(self) -> Facts:

@@ -35,6 +35,13 @@ from knowledge.understanding.interpretation import Interpretation
 from knowledge.understanding.normaliser import to_traditional
 from knowledge.understanding.pipeline import Interpreter
 from knowledge.understanding.places import resolve_region
+from knowledge.understanding.second_opinion import (
+    CLAUSES_SHOWN,
+    Doubtful,
+    Opinion,
+    is_unsure,
+    settle,
+)
 
 if TYPE_CHECKING:  # answers are served before the vector libraries are loaded
     from langchain_core.embeddings import Embeddings
@@ -112,14 +119,31 @@ class PolicyAssistant:
         vector = np.asarray(self._embeddings.embed_query(reading.text), np.float32)
         return replace(reading, vector=vector)
 
-    def answer(self, question: Question) -> Answer:
-        """Answer one message.
+    def find_doubt(self, question: Question) -> Doubtful | None:
+        """What a second reader should read, where the reading is unsure.
+
+        Raises:
+            UnknownRegionError: ``region`` names no division of China.
+        """
+        context = self._context_of(question)
+        if not is_unsure(context.reading):
+            return None
+        shown = self._finder.find(context)[:CLAUSES_SHOWN]
+        clauses = {hit.chunk.id: hit.chunk.clause.text for _, hit in shown}
+        return Doubtful(context.reading.text, clauses)
+
+    def answer(self, question: Question, opinion: Opinion | None = None) -> Answer:
+        """Answer one message; ``opinion`` is what a second reader makes of it.
 
         Raises:
             UnknownRegionError: ``region`` names no division of China.
         """
         started = time.perf_counter()
-        state = State(question, self._context_of(question))
+        context = self._context_of(question)
+        if opinion is not None:
+            reading = settle(context.reading, opinion, context.today)
+            context = replace(context, reading=reading, chosen=frozenset(opinion.clauses))
+        state = State(question, context)
         for step in self._steps:
             state = step(state)
             if state.answer is not None:

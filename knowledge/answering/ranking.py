@@ -18,6 +18,8 @@ MATTER_BONUS = 0.25
 FURTHER_MATTER = 0.8
 OFF_PENALTY = 0.12
 OWN_REGION_BONUS = 0.15
+# So much lifts a clause that a second reader took above those that are about as good.
+CHOSEN_BONUS = 0.4
 _WANT_NUMBERS = (Form.HOW_MUCH, Form.COMPUTE)
 
 
@@ -37,6 +39,8 @@ def rank_hits(hits: Sequence[Hit], context: Context) -> list[tuple[float, Hit]]:
             score -= OFF_PENALTY
         if not fits(clause, context.subject):
             score -= OFF_PENALTY
+        if hit.chunk.id in context.chosen:
+            score += CHOSEN_BONUS
         ranked.append((score, hit))
     return sorted(
         ranked,

@@ -1,12 +1,14 @@
-"""Makes the rewriter that the settings ask for."""
+"""Makes the rewriter and the second reader that the settings ask for."""
 
 from collections.abc import Callable
 from importlib.util import find_spec
+from typing import Any
 
 from knowledge.errors import LlmNotUsableError
 from knowledge.llm.breaker import CircuitBreaker
 from knowledge.llm.outcome import Outcome
 from knowledge.llm.rewriter import AnswerRewriter
+from knowledge.llm.second_reader import SecondReader
 from knowledge.settings import LlmSettings
 
 
@@ -21,16 +23,33 @@ def build_rewriter(
     if not settings.base_url:
         return None
     check_usable(settings)
+    return AnswerRewriter(**_parts(settings), count=count) if settings.rewrites else None
+
+
+def build_second_reader(
+    settings: LlmSettings, count: Callable[[Outcome], None]
+) -> SecondReader | None:
+    """The second reader, or None where none is asked for.
+
+    Raises:
+        LlmNotUsableError: the settings are incomplete or a package is missing.
+    """
+    if not settings.base_url or not settings.reads:
+        return None
+    check_usable(settings)
+    return SecondReader(**_parts(settings), count=count)
+
+
+def _parts(settings: LlmSettings) -> dict[str, Any]:
     # Here and not above: most installations have no model and need not load this.
     from knowledge.llm.model import OpenAICompatibleModel
 
-    return AnswerRewriter(
-        OpenAICompatibleModel(settings),
-        CircuitBreaker(settings.max_failures, settings.pause_s),
-        timeout_s=settings.timeout_s,
-        max_running=settings.max_running,
-        count=count,
-    )
+    return {
+        "model": OpenAICompatibleModel(settings),
+        "breaker": CircuitBreaker(settings.max_failures, settings.pause_s),
+        "timeout_s": settings.timeout_s,
+        "max_running": settings.max_running,
+    }
 
 
 def check_usable(settings: LlmSettings) -> None:

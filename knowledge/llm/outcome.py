@@ -1,4 +1,4 @@
-"""How an attempt to put an answer into plainer words ended."""
+"""How an attempt to have a model reword an answer, or read a message, ended."""
 
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ class Outcome(StrEnum):
     """What is counted; none of it says anything about question or answer."""
 
     REWRITTEN = "rewritten"
+    READ = "read"
     CANCELLED = "cancelled"
     # The model was not asked.
     BUSY = "busy"

@@ -8,13 +8,12 @@ refusals, the question for the place) stays as it is, in its position.
 import asyncio
 import re
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from typing import Protocol
 
 from knowledge.answering.models import Answer, AnswerStatus, WrittenBy
-from knowledge.llm.breaker import CircuitBreaker
 from knowledge.llm.check import check_line
+from knowledge.llm.model_user import ModelUser
 from knowledge.llm.outcome import Outcome, RewriteRejectedError
 from knowledge.llm.texts import text
 from knowledge.llm.tokens import TokenTable
@@ -26,49 +25,8 @@ _STATUSES = (AnswerStatus.ANSWERED, AnswerStatus.PARTLY_ANSWERED)
 _MOST_GROWTH, _MOST_ADDED = 4, 500
 
 
-class LanguageModel(Protocol):
-    """A chat model, reduced to what is needed of it."""
-
-    def stream(self, instructions: str, content: str) -> AsyncGenerator[str, None]:
-        """Pieces of the model's text.
-
-        Raises:
-            RewriteRejectedError: the model could not be asked, or broke off.
-        """
-        ...
-
-    async def close(self) -> None: ...
-
-
-class AnswerRewriter:
-    """Rewrites within ``timeout_s``, at most ``max_running`` answers at a time.
-
-    ``count`` is told how each attempt ended. All methods belong to one event loop.
-    """
-
-    def __init__(
-        self,
-        model: LanguageModel,
-        breaker: CircuitBreaker,
-        *,
-        timeout_s: float,
-        max_running: int,
-        count: Callable[[Outcome], None],
-    ) -> None:
-        self._model, self._breaker = model, breaker
-        self._timeout_s, self._max_running, self._count = timeout_s, max_running, count
-        self._running = 0
-
-    async def close(self) -> None:
-        """Let go of the model's connections."""
-        await self._model.close()
-
-    async def close_at_end(self) -> None:
-        """Wait to be cancelled, then close."""
-        try:
-            await asyncio.Event().wait()
-        finally:
-            await self.close()
+class AnswerRewriter(ModelUser):
+    """Rewrites answers line by line."""
 
     async def rewrite(self, answer: Answer) -> Answer:
         """The answer in plainer words; as it was given when any line is amiss."""
@@ -104,24 +62,12 @@ class AnswerRewriter:
         """The answer's lines, rewritten; none when the model is not to be asked."""
         if not _may_be_rewritten(answer):
             return
-        if self._breaker.is_open or self._running >= self._max_running:
-            self._count(Outcome.PAUSED if self._breaker.is_open else Outcome.BUSY)
+        if not self._may_ask():
             return
-        self._running += 1
-        outcome = Outcome.CANCELLED
-        try:
+        with self._counted(Outcome.REWRITTEN):
             async with aclosing(self._rewritten_lines(answer.text)) as lines:
                 async for line in lines:
                     yield line
-            outcome = Outcome.REWRITTEN
-        except RewriteRejectedError as error:
-            outcome = error.outcome
-            raise
-        finally:
-            self._running -= 1
-            self._count(outcome)
-            if outcome is not Outcome.CANCELLED:
-                self._breaker.record(worked=outcome is Outcome.REWRITTEN)
 
     async def _rewritten_lines(self, answer_text: str) -> AsyncGenerator[str, None]:
         table = TokenTable()

@@ -45,6 +45,24 @@ def read_entities(text: str, stretches: Sequence[Stretch], today: date) -> list[
     ]
 
 
+def read_words(
+    text: str, words: Sequence[tuple[Role, str]], beside: Sequence[Entity], today: date
+) -> list[Entity]:
+    """Words of the message with the role that somebody else gave them, and their values.
+
+    Those that overlap what is known ``beside`` them are left out.
+    """
+    taken = [(entity.start, entity.end) for entity in beside if not entity.is_earlier]
+    stretches = []
+    for role, one in words:
+        start = text.find(one)
+        end = start + len(one)
+        if start >= 0 and not any(start < last and first < end for first, last in taken):
+            stretches.append(Stretch(start, end, role, 1.0))
+            taken.append((start, end))
+    return read_entities(text, sorted(stretches, key=lambda s: s.start), today)
+
+
 def read_places(text: str, entities: Sequence[Entity], within: str | None) -> tuple[Place, ...]:
     """The places among the entities, with their codes; of a name without one, none.
 
