@@ -1,4 +1,4 @@
-"""A model reads unsure messages again: what keeps to the rules settles them, all else is nothing."""
+"""A model reads unsure messages again: what keeps to the rules settles them, all else not."""
 
 import json
 from collections import Counter
@@ -158,7 +158,9 @@ async def test_personal_data_is_not_sent(assistant, server, reader):
 async def test_with_the_setting_the_service_asks_and_counts(tmp_path, server):
     server.reply = lambda content: json.dumps(TERM)
     llm = LlmSettings(base_url=server.url, model="stub", reads=True, rewrites=False)
-    house = create_app(replace(app_settings(tmp_path), llm=llm), with_web=False, with_telegram=False)
+    house = create_app(
+        replace(app_settings(tmp_path), llm=llm), with_web=False, with_telegram=False
+    )
     transport = httpx.ASGITransport(app=house)
     async with (
         house.router.lifespan_context(house),
