@@ -17,12 +17,15 @@ from ingest.content import FileContent, FileKind, Page, Paragraph, Table
 from ingest.errors import Reason, UnreadableFileError
 from ingest.loaders.base import LoadLimits, OnPage
 from ingest.loaders.encoding import decode_text
+from ingest.loaders.raised import without_note_mark
 from ingest.loaders.tables import table_of
 from knowledge.kit.yaml import read_yaml
 
 _NEVER_TEXT = frozenset(
     {"script", "style", "noscript", "template", "nav", "footer", "header", "aside", "form"}
     | {"button", "select", "option", "input", "textarea", "iframe", "object", "embed", "svg"}
+    # Struck through: what the text once was.
+    | {"s", "strike", "del"}
     | {"canvas", "video", "audio", "img", "link", "meta", "head", "title"}
 )
 _BLOCKS = frozenset(
@@ -32,6 +35,12 @@ _BLOCKS = frozenset(
 )
 _HEADING = re.compile(r"^h([1-6])$")
 _BREAK = "\n"
+_HIDDEN = re.compile(
+    r"display:none|visibility:hidden|opacity:0(?![.\d])|font-size:0(?![.\d])|line-through"
+)
+# Rules of a page's own style sheet, of one class or id each: enough for what hides by name.
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_SIMPLE = re.compile(r"^[\w]*([.#])([\w-]+)$")
 _MAIN_SHARE = 0.85
 _LONGEST_DATUM = 600
 _ENCODING_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -47,7 +56,8 @@ def load_html(data: bytes, limits: LoadLimits, _on_page: OnPage) -> FileContent:
     title = _title(root)
     body = root.find("body")
     body = root if body is None else body
-    _drop_furniture(body)
+    _drop_furniture(body, _hidden_names(root))
+    _settle_raised(body)
     main = _main_element(body)
     most = limits.max_paragraph
     items = [*_data_sheet(body, main, most), *_blocks(main, most)]
@@ -70,10 +80,37 @@ def _title(root: lxml.html.HtmlElement) -> str | None:
     return next((title for raw in candidates if (title := " ".join(raw.split()))), None)
 
 
-def _drop_furniture(body: lxml.html.HtmlElement) -> None:
+def _hidden_names(root: lxml.html.HtmlElement) -> frozenset[str]:
+    """Classes (.name) and ids (#name) that the page's own style sheets hide or strike."""
+    sheets = "".join(sheet.text or "" for sheet in root.iter("style"))
+    names = set()
+    for selectors, rule in _RULE.findall(sheets):
+        if _HIDDEN.search(rule.replace(" ", "").lower()):
+            simple = (_SIMPLE.match(one.strip()) for one in selectors.split(","))
+            names |= {match[1] + match[2] for match in simple if match}
+    return frozenset(names)
+
+
+def _drop_furniture(body: lxml.html.HtmlElement, hidden: frozenset[str]) -> None:
     for element in list(body.iter()):
-        if not isinstance(element.tag, str) or _is_furniture(element):
+        if not isinstance(element.tag, str) or _is_furniture(element) or _is_named(element, hidden):
             _drop(element)
+
+
+def _is_named(element: lxml.html.HtmlElement, names: frozenset[str]) -> bool:
+    own = {f".{name}" for name in element.get("class", "").split()} | {f"#{element.get('id')}"}
+    return bool(own & names)
+
+
+def _settle_raised(body: lxml.html.HtmlElement) -> None:
+    """Puts in place of raised text what of it is the text's own."""
+    for element in list(body.iter("sup")):
+        before = element.getprevious()
+        parent = element.getparent()
+        in_front = parent.text if before is None else before.tail
+        kept = without_note_mark(element.text_content(), (in_front or "").rstrip())
+        element.tail = kept + (element.tail or "")
+        _drop(element)
 
 
 def _is_furniture(element: lxml.html.HtmlElement) -> bool:
@@ -94,7 +131,7 @@ def _names(element: lxml.html.HtmlElement) -> str:
 
 def _is_hidden(element: lxml.html.HtmlElement) -> bool:
     style = element.get("style", "").replace(" ", "").lower()
-    return "display:none" in style or element.get("hidden") is not None
+    return bool(_HIDDEN.search(style)) or element.get("hidden") is not None
 
 
 def _is_link_list(element: lxml.html.HtmlElement) -> bool:

@@ -3,7 +3,7 @@
 Coordinates run right and down from the page's upper left corner, in any one unit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -11,6 +11,10 @@ from statistics import median
 from ingest.content import Line, Page, Table
 from ingest.loaders.grid import Grid, Ruling, find_grids
 from ingest.loaders.tables import table_of
+
+# Two columns: so wide a strip, in characters, free in so many rows at least and in such a share of
+# them, beside lines that for the most part fill such a share of their column.
+_GUTTER, _FEWEST_ROWS, _SHARE_OF_ROWS, _FULL = 1.2, 5, 0.5, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,44 @@ class Fragment:
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
 
+@dataclass(frozen=True, slots=True)
+class Gutter:
+    """The empty strip between two columns of text, from ``left`` to ``right``."""
+
+    left: float
+    right: float
+
+    def split(self, row: Sequence[Fragment]) -> tuple[list[Fragment], list[Fragment]] | None:
+        """What of a row stands in each column; None where it goes across."""
+        middle = (self.left + self.right) / 2
+        if any(part.left < middle < part.right for part in row):
+            return None
+        beside = [part for part in row if part.right <= middle]
+        return beside, [part for part in row if part.right > middle]
+
+
+def find_gutter(rows: Sequence[list[Fragment]], size: float) -> Gutter | None:
+    """The strip between two columns, where most rows of the page keep it free.
+
+    Rows of a table without lines keep one free too, but their cells are short: a column's
+    lines are full.
+    """
+    gaps = [
+        (before.right, after.left)
+        for row in rows
+        for before, after in pairwise(row)
+        if after.left - before.right > _GUTTER * size
+    ]
+    if len(gaps) < _FEWEST_ROWS or len(gaps) < _SHARE_OF_ROWS * len(rows):
+        return None
+    left, right = max(gap[0] for gap in gaps), min(gap[1] for gap in gaps)
+    if right <= left:
+        return None
+    start = min(part.left for row in rows for part in row)
+    full = sum(gap[0] - start > _FULL * (left - start) for gap in gaps)
+    return Gutter(left, right) if full > len(gaps) / 2 else None
+
+
 def lay_out(fragments: Sequence[Fragment], rulings: Sequence[Ruling], most: int) -> Page:
     """The page's lines from top to bottom, ruled tables in their places.
 
@@ -44,14 +86,37 @@ def lay_out(fragments: Sequence[Fragment], rulings: Sequence[Ruling], most: int)
     for fragment in fragments:
         home = next((i for i, grid in enumerate(grids) if grid.holds(*fragment.middle)), None)
         (outside if home is None else inside[home]).append(fragment)
-    placed: list[tuple[float, Line | Table]] = [
-        (min(part.top for part in row), _line(row, size)) for row in _rows(outside)
+    tables = [
+        (grid.top, table)
+        for index, grid in enumerate(grids)
+        if (table := _table(grid, inside[index], size, most))
     ]
-    for index, grid in enumerate(grids):
-        if table := _table(grid, inside[index], size, most):
-            placed.append((grid.top, table))
-    placed.sort(key=lambda item: item[0])
-    return Page(tuple(item for _, item in placed))
+    return Page(tuple(_in_order(_rows(outside), tables, size)))
+
+
+def _in_order(
+    rows: Sequence[list[Fragment]], tables: Sequence[tuple[float, Table]], size: float
+) -> Iterator[Line | Table]:
+    """Lines and tables from top to bottom; between what goes across, column after column."""
+    gutter = find_gutter(rows, size)
+    blocks: list[tuple[float, list[Fragment] | Table]] = [
+        *((min(part.top for part in row), row) for row in rows),
+        *((top, table) for top, table in tables),
+    ]
+    right: list[list[Fragment]] = []
+    for _, block in sorted(blocks, key=lambda block: block[0]):
+        columns = None if gutter is None or isinstance(block, Table) else gutter.split(block)
+        if columns is None:
+            yield from (_line(row, size) for row in right)
+            right.clear()
+            yield block if isinstance(block, Table) else _line(block, size)
+            continue
+        beside, beyond = columns
+        if beside:
+            yield _line(beside, size)
+        if beyond:
+            right.append(beyond)
+    yield from (_line(row, size) for row in right)
 
 
 def _rows(fragments: Sequence[Fragment]) -> list[list[Fragment]]:

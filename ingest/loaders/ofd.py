@@ -3,7 +3,7 @@
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from lxml import etree
 
@@ -26,18 +26,25 @@ def load_ofd(data: bytes, limits: LoadLimits, _on_page: OnPage) -> FileContent:
             raise UnreadableFileError(Reason.ENCRYPTED)
         try:
             pages = tuple(
-                _read_page(archive, path, limits.max_paragraph) for path in _page_paths(archive)
+                _read_page(archive, path, templates, limits.max_paragraph)
+                for path, templates in _page_paths(archive)
             )
         except (KeyError, ValueError, IndexError, etree.XMLSyntaxError) as error:
             raise UnreadableFileError(Reason.DAMAGED) from error
     return FileContent(FileKind.OFD, pages)
 
 
-def _page_paths(archive: zipfile.ZipFile) -> Iterable[str]:
+def _page_paths(archive: zipfile.ZipFile) -> Iterable[tuple[str, Mapping[str, str]]]:
+    """Each page, with the paths of its document's template pages by their id."""
     for root in _parse(archive, "OFD.xml").iterfind(".//{*}DocRoot"):
         document = (root.text or "").strip().lstrip("/")
-        for page in _parse(archive, document).iterfind(".//{*}Pages/{*}Page"):
-            yield _resolve(document, page.get("BaseLoc", ""))
+        parsed = _parse(archive, document)
+        templates = {
+            template.get("ID", ""): _resolve(document, template.get("BaseLoc", ""))
+            for template in parsed.iterfind(".//{*}TemplatePage")
+        }
+        for page in parsed.iterfind(".//{*}Pages/{*}Page"):
+            yield _resolve(document, page.get("BaseLoc", "")), templates
 
 
 def _resolve(base: str, location: str) -> str:
@@ -50,10 +57,25 @@ def _parse(archive: zipfile.ZipFile, path: str) -> etree._Element:
     return etree.fromstring(archive.read(path), etree.XMLParser(**_PARSER))
 
 
-def _read_page(archive: zipfile.ZipFile, path: str, most: int) -> Page:
+def _read_page(
+    archive: zipfile.ZipFile, path: str, templates: Mapping[str, str], most: int
+) -> Page:
+    """A page with what its template prints on it: the form around the values."""
     root = _parse(archive, path)
-    fragments = [part for item in root.iterfind(".//{*}TextObject") for part in _fragments(item)]
-    rulings = [line for item in root.iterfind(".//{*}PathObject") for line in _rulings(item)]
+    used = (template.get("TemplateID", "") for template in root.iterfind(".//{*}Template"))
+    roots = [root, *(_parse(archive, templates[one]) for one in used if one in templates)]
+    fragments = [
+        part
+        for layer in roots
+        for item in layer.iterfind(".//{*}TextObject")
+        for part in _fragments(item)
+    ]
+    rulings = [
+        line
+        for layer in roots
+        for item in layer.iterfind(".//{*}PathObject")
+        for line in _rulings(item)
+    ]
     return lay_out(fragments, rulings, most)
 
 

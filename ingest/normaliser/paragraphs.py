@@ -12,6 +12,8 @@ _OPEN_END = re.compile(r"[，,、（(《“‘]$")
 _NEVER_FIRST = re.compile(r"^[，。、；：？！）)》”’〕\]】〔]")
 # An opening bracket that nothing closes; scans and typists mix widths.
 _OPEN_BRACKET = re.compile(r"[（(][^（()）]*$|《[^《》]*$|[〔\[][^〕\]]*$")
+# The number of a document on a line of its own, as below a title.
+_NUMBER_LINE = re.compile(r"^[\u4e00-\u9fff]{2,12}[〔\[［]\d{4}[〕\]］]\d+号$")
 _INDENT, _SHORTFALL = 1.2, 3.2
 # Signatures and dates are set to the right, far from where any paragraph begins.
 _DEEPEST_HANGING = 6
@@ -57,7 +59,7 @@ class _Margins:
             return False
         if _NEVER_FIRST.match(line.text):
             return True
-        if starts_unit(line.text):
+        if starts_unit(line.text) or _NUMBER_LINE.match(line.text):
             return False
         if _OPEN_END.search(before.text) or _OPEN_BRACKET.search(before.text):
             return True

@@ -40,6 +40,11 @@ def print_pdf(policy: SamplePolicy, folder: Path) -> bytes:
         + f"<p class=sign>{policy.issued}</p>"
         + f"<p>附件：额度一览表（演示）</p><table>{table}</table>"
     )
+    return print_page(page, folder)
+
+
+def print_page(page: str, folder: Path) -> bytes:
+    """A page of HTML as Chromium prints it to PDF."""
     source, target = folder / "page.html", folder / "page.pdf"
     source.write_text(page, "utf-8")
     subprocess.run(

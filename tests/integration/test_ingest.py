@@ -134,7 +134,7 @@ def test_a_worn_scan_becomes_the_policy_page_by_page(run, sink, inbox, printed):
 
 
 def test_a_page_fed_sideways_is_read_and_one_nobody_can_read_is_named(run, sink, inbox):
-    page = paper_files.text_page(plain_lines(POLICY)[:4])
+    page = paper_files.text_page(plain_lines(POLICY)[:5])
     blurred = paper_files.blurred_page()
     (inbox / "a.pdf").write_bytes(paper_files.pictures_pdf([page.rotate(90, expand=True), blurred]))
     run()
