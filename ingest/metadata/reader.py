@@ -23,8 +23,10 @@ _IMPRINT = re.compile(r"印发$")
 # What office rules print behind the text: 此页无正文, 此件主动公开, 抄送, the printing date.
 _COLOPHON = re.compile(
     r"^[（(]?(?:此页无正文|此件(?:主动|依申请|不予|不)公开|信息公开(?:选项|形式|方式|属性)|公开(?:方式|属性))"
-    r"|^(?:抄送|抄报|主题词) ?[:：]|\d日印发$"
+    r"|^(?:抄送|抄报|主题词) ?[:：]|\d日印发$|^(?:\(|（)?共印 ?\d+ ?份"
 )
+# These list bodies, and may end like a sentence.
+_COPIED_TO = re.compile(r"^(?:抄送|抄报) ?[:：]")
 _LONGEST_COLOPHON = 120
 _BYLINE = re.compile(
     r"^[（(](?P<date>[^()（）]{8,14}?)(?:起)?(?:印发|公布|发布|发文|施行)?.{0,12}[)）]$"
@@ -216,7 +218,7 @@ def _asides(items: Sequence[Paragraph | Table]) -> set[int]:
         for index, item in enumerate(items)
         if isinstance(item, Paragraph)
         and len(item.text) <= _LONGEST_COLOPHON
-        and "。" not in item.text
+        and ("。" not in item.text or _COPIED_TO.match(item.text))
         and _COLOPHON.search(item.text)
     }
     return colophon | {

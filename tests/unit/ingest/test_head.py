@@ -110,3 +110,14 @@ def test_a_text_without_head_has_no_invented_attributes():
         None,
         None,
     )
+
+
+def test_the_colophon_is_no_part_of_the_last_clause():
+    head, lines = head_of(
+        """济宁市财政局关于创业担保贷款额度的通知
+一、个人最高贷款额度为30万元。
+抄送：省财政厅，市委办公室，市政府办公室。
+济宁市财政局办公室 2025年5月6日印发
+共印50份"""
+    )
+    assert kept(head, lines) == ["一、个人最高贷款额度为30万元。"]
