@@ -4,7 +4,7 @@ Coordinates run right and down from the page's upper left corner, in any one uni
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -35,10 +35,15 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Gutter:
-    """The empty strip between two columns of text, from ``left`` to ``right``."""
+    """The empty strip between two columns of text, from ``left`` to ``right``.
+
+    ``start`` and ``end`` are where the text of the page begins and ends.
+    """
 
     left: float
     right: float
+    start: float
+    end: float
 
     def split(self, row: Sequence[Fragment]) -> tuple[list[Fragment], list[Fragment]] | None:
         """What of a row stands in each column; None where it goes across."""
@@ -47,6 +52,14 @@ class Gutter:
             return None
         beside = [part for part in row if part.right <= middle]
         return beside, [part for part in row if part.right > middle]
+
+    def widened(self, line: Line) -> Line:
+        """A column's line as if the column had the page to itself: full and indented alike."""
+        is_left = line.right <= self.right
+        start, end = (self.start, self.left) if is_left else (self.right, self.end)
+        return replace(
+            line, left=self.start + line.left - start, right=self.end - (end - line.right)
+        )
 
 
 def find_gutter(rows: Sequence[list[Fragment]], size: float) -> Gutter | None:
@@ -67,8 +80,9 @@ def find_gutter(rows: Sequence[list[Fragment]], size: float) -> Gutter | None:
     if right <= left:
         return None
     start = min(part.left for row in rows for part in row)
+    end = max(part.right for row in rows for part in row)
     full = sum(gap[0] - start > _FULL * (left - start) for gap in gaps)
-    return Gutter(left, right) if full > len(gaps) / 2 else None
+    return Gutter(left, right, start, end) if full > len(gaps) / 2 else None
 
 
 def lay_out(fragments: Sequence[Fragment], rulings: Sequence[Ruling], most: int) -> Page:
@@ -106,17 +120,17 @@ def _in_order(
     right: list[list[Fragment]] = []
     for _, block in sorted(blocks, key=lambda block: block[0]):
         columns = None if gutter is None or isinstance(block, Table) else gutter.split(block)
-        if columns is None:
-            yield from (_line(row, size) for row in right)
+        if gutter is None or columns is None:
+            yield from (gutter.widened(_line(row, size)) for row in right if gutter)
             right.clear()
             yield block if isinstance(block, Table) else _line(block, size)
             continue
         beside, beyond = columns
         if beside:
-            yield _line(beside, size)
+            yield gutter.widened(_line(beside, size))
         if beyond:
             right.append(beyond)
-    yield from (_line(row, size) for row in right)
+    yield from (gutter.widened(_line(row, size)) for row in right if gutter)
 
 
 def _rows(fragments: Sequence[Fragment]) -> list[list[Fragment]]:

@@ -92,7 +92,27 @@ def _merge_tables(items: list[Paragraph | Table]) -> list[Paragraph | Table]:
             and len(item.rows[0]) == len(last.rows[0])
         ):
             repeats_header = item.rows[0] == last.rows[0]
-            merged[-1] = Table(last.rows + item.rows[int(repeats_header) :])
+            further = _hanging_filled(last.rows, item.rows[int(repeats_header) :])
+            merged[-1] = Table(last.rows + further)
         else:
             merged.append(item)
     return merged
+
+
+_Rows = tuple[tuple[str, ...], ...]
+
+
+def _hanging_filled(above: _Rows, below: _Rows) -> _Rows:
+    """The rows of the next page with what hangs down into them from the page before.
+
+    A cell that covers the last rows of a page and is empty at the top of the next goes on there;
+    one of a single row may as well be followed by an empty one.
+    """
+    filled = [list(row) for row in below]
+    for column, text in enumerate(above[-1]):
+        hangs = len(above) > 1 and text and above[-2][column] == text
+        for row in filled:
+            if not hangs or row[column]:
+                break
+            row[column] = text
+    return tuple(tuple(row) for row in filled)

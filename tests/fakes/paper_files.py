@@ -174,3 +174,45 @@ def ofd(policy: SamplePolicy) -> bytes:
             "</ofd:Content></ofd:Page>",
         )
     return target.getvalue()
+
+
+def ofd_form(labels: Sequence[str], values: Sequence[tuple[int, str]]) -> bytes:
+    """An OFD whose page holds values only; what they mean stands on its template page.
+
+    ``values`` stand behind the label of their number.
+    """
+    printed = [(20.0, 20 + 12 * row, label) for row, label in enumerate(labels)]
+    filled = [(22.0 + 5 * len(labels[row]), 20 + 12 * row, value) for row, value in values]
+    space = "xmlns:ofd='http://www.ofdspec.org/2016'"
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(
+            "OFD.xml",
+            f"<ofd:OFD {space}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>"
+            "</ofd:DocBody></ofd:OFD>",
+        )
+        archive.writestr(
+            "Doc_0/Document.xml",
+            f"<ofd:Document {space}><ofd:CommonData><ofd:TemplatePage ID='9' "
+            "BaseLoc='Tpls/Tpl_0/Content.xml'/></ofd:CommonData><ofd:Pages><ofd:Page ID='1' "
+            "BaseLoc='Pages/Page_0/Content.xml'/></ofd:Pages></ofd:Document>",
+        )
+        archive.writestr(
+            "Doc_0/Tpls/Tpl_0/Content.xml", f"<ofd:Page {space}>{_ofd_layer(printed)}</ofd:Page>"
+        )
+        archive.writestr(
+            "Doc_0/Pages/Page_0/Content.xml",
+            f"<ofd:Page {space}><ofd:Template TemplateID='9' ZOrder='Background'/>"
+            f"{_ofd_layer(filled)}</ofd:Page>",
+        )
+    return target.getvalue()
+
+
+def _ofd_layer(texts: Sequence[tuple[float, float, str]]) -> str:
+    objects = "".join(
+        f"<ofd:TextObject Boundary='{left} {top} {5 * len(text)} 6' Size='5'>"
+        f"<ofd:TextCode X='0' Y='5' DeltaX='g {len(text) - 1} 5'>{xml_escape(text)}"
+        "</ofd:TextCode></ofd:TextObject>"
+        for left, top, text in texts
+    )
+    return f"<ofd:Content><ofd:Layer>{objects}</ofd:Layer></ofd:Content>"
