@@ -35,7 +35,7 @@ def first(knowledge):
         ("贷25万会不会超过个人的额度", "370100", "没超"),
         ("个人贷50万会不会超过额度", "370100", "超了"),
         ("个人想贷45万行不行", "440300", "要看条件"),
-        ("听说个人最高20万，是吗", "370100", "20万元[1]是2020年5月起到2023年12月前的规定"),
+        ("听说个人最高20万，是吗", "370100", "现在您个人最多能贷30万元"),
         ("听说个人最高能贷30万，是真的吗", "370100", "是的"),
         ("我前夫有经营贷没还，影响我申请吗", None, "不影响"),
         ("我老公的装修贷还欠20万，影响我申请吗", None, "一般不行"),
@@ -102,3 +102,18 @@ def test_a_lookalike_that_is_only_described_is_told_apart(knowledge):
     answer = knowledge.assistant.answer(asked)
 
     assert "不是同一种贷款" in answer.text.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "region", "said"),
+    [
+        ("听说个人最高20万，是吗", "370100", "20万元[2]是2020年5月起到2023年12月前的规定"),
+        ("刷到视频说个人能贷50万，我这也能吧", None, "50万元是北京市、黑龙江省的规定"),
+        ("听说公司能贷30万，是真的吗", "450200", "30万元[2]是个人最多能贷的数"),
+        ("听说个人能贷80万，是真的吗", "370100", "手头材料里没有80万元这个说法"),
+    ],
+)
+def test_what_was_heard_is_somebody_elses_or_of_another_time_or_place(
+    knowledge, question, region, said
+):
+    assert said in knowledge.assistant.answer(Question(question=question, region=region)).text

@@ -87,7 +87,7 @@ def _say_share(sayer: Sayer, value: ParameterValue, who: str) -> None:
 def _answer_first(sayer: Sayer, part: Part, share: Decimal) -> None:
     """Yes or no to what was heard, or to whether it is paid at all, before all else."""
     heard = part.context.reading.value(Role.SHARE_HEARD)
-    if isinstance(heard, Share) and heard.low == heard.high:
+    if isinstance(heard, Share) and heard.low == heard.high == int(heard.low):
         key = "heard-share-right" if heard.low == share else "heard-share-wrong"
         heard_said = sayer.told_percent(Decimal(heard.low))
     elif part.ask is not None and part.ask.form is Form.YES_NO and share < _ALL:

@@ -30,6 +30,11 @@ class Sayer:
         self._take(value)
         return spoken(value, self.parameter(value))
 
+    def citation(self, value: ParameterValue) -> str:
+        """The citation of a value said in the same sentence."""
+        self._take(value)
+        return token(value)
+
     def computed(self, number: Decimal, like: ParameterValue) -> str:
         """A number worked out, in the unit of a value."""
         return self._allowed(say_value(number, self.parameter(like).unit))

@@ -3,13 +3,9 @@
 from decimal import Decimal
 
 from knowledge.answering.answerers.figures import Sayer
-from knowledge.answering.context import Context
-from knowledge.answering.figures import span_of
+from knowledge.answering.answerers.hearsay import answer_hearsay
 from knowledge.answering.texts import say
 from knowledge.assessment.limits import Limit, Standing, find_limit, missing_jobs
-from knowledge.rules.parameters import ParameterValue
-from knowledge.understanding.labels import Role
-from knowledge.understanding.values.spreads import Spread
 
 # With tiers above the rest, so many are named.
 MOST_TIERS = 3
@@ -24,7 +20,7 @@ def say_limit(sayer: Sayer, name: str, who: str) -> bool:
     wanted = context.facts.amount
     if wanted is not None:
         _compare(sayer, limit, wanted, who)
-    elif not _answer_hearsay(sayer, limit, name, who):
+    elif not answer_hearsay(sayer, limit, name, who):
         _say_plainly(sayer, limit, who)
     return True
 
@@ -78,49 +74,3 @@ def _compare(sayer: Sayer, limit: Limit, wanted: Decimal, who: str) -> None:
     sayer.add(key, who=who, wanted=said, value=sayer.value(value))
     if standing is Standing.WITHIN and value.tier != "base":
         sayer.add("amount-tier-needs", condition=sayer.condition(value))
-
-
-def _answer_hearsay(sayer: Sayer, limit: Limit, name: str, who: str) -> bool:
-    """What was heard of, put right: it is so, it is a tier, it was so once."""
-    heard, base = _heard(sayer.context), limit.base
-    if not heard or base is None:
-        return False
-    now = Decimal(base.value)
-    if now in heard:
-        sayer.add("heard-right", who=who, value=sayer.value(base))
-    for amount in (amount for amount in heard if amount != now):
-        if tier := next((v for v in limit.tiers if Decimal(v.value) == amount), None):
-            said = {"heard": sayer.value(tier), "condition": sayer.condition(tier)}
-            sayer.add("heard-tier", who=who, value=sayer.value(base), **said)
-        elif old := _once(sayer.context, name, amount):
-            sayer.draft.allow_in("".join(d.spoken() for d in (old.starts, old.ends) if d))
-            said = {"heard": sayer.value(old), "span": span_of(old)}
-            key = "heard-once" if now in heard else "heard-old"
-            sayer.add(key, who=who, value=sayer.value(base), **said)
-        elif now not in heard:
-            said = {"heard": sayer.computed(amount, base)}
-            sayer.add("heard-unknown", who=who, value=sayer.value(base), **said)
-    return True
-
-
-def _heard(context: Context) -> list[Decimal]:
-    values = [e.value for e in context.reading.of(Role.AMOUNT_HEARD) if not e.is_earlier]
-    sums = [Decimal(v.low) for v in values if isinstance(v, Spread) and v.low == v.high]
-    return list(dict.fromkeys(sums))
-
-
-def _once(context: Context, name: str, heard: Decimal) -> ParameterValue | None:
-    """A value of that sum that held for everybody there, or in the nation, and ended."""
-    ended = [
-        value
-        for value in context.parameters.get(name).values
-        if value.region in context.ladder
-        and value.tier == "base"
-        and value.value == heard
-        and value.ends is not None
-        and value.ends.first <= context.on
-        and value.document_id in context.documents
-    ]
-    return max(
-        ended, key=lambda value: value.ends.first if value.ends else context.on, default=None
-    )

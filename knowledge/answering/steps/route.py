@@ -63,7 +63,9 @@ class Route:
 
 def branch_answer(state: State) -> Answer:
     """That the nearest branch is looked for."""
-    answer = plain(state.context, AnswerStatus.ANSWERED, Intent.BRANCH, say("branch"))
+    named = [place.mention.text for place in state.context.reading.places]
+    text = say("branch-near", place=named[-1]) if named else say("branch")
+    answer = plain(state.context, AnswerStatus.ANSWERED, Intent.BRANCH, text)
     answer.ask_region = state.context.reading.region is None
     answer.actions = actions(ActionKind.FIND_BRANCH)
     answer.topic = None
