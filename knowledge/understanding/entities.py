@@ -97,11 +97,13 @@ def read_times(entities: Sequence[Entity]) -> tuple[AskedTime, ...]:
 
 
 def _value(stretch: Stretch, text: str, today: date) -> Value | None:
-    """What a stretch says; one that says nothing may be a letter too long: 300万行."""
-    value = _value_within(stretch, text, today)
-    if value is not None or stretch.end - stretch.start < 2:
-        return value
-    return _value_within(replace(stretch, end=stretch.end - 1), text, today)
+    """What a stretch says.
+
+    One that says nothing may be a letter too long or too short: 300万行, 2018年11 before 月.
+    """
+    ends = (end for end in (stretch.end, stretch.end - 1, stretch.end + 1) if end <= len(text))
+    values = (_value_within(replace(stretch, end=end), text, today) for end in ends)
+    return next((value for value in values if value is not None), None)
 
 
 def _value_within(stretch: Stretch, text: str, today: date) -> Value | None:

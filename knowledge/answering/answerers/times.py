@@ -1,7 +1,9 @@
 """What held at the time asked about, and what holds now."""
 
+from dataclasses import replace
 from decimal import Decimal
 
+from knowledge.answering.answerers.clauses import SPEAKS_OF_IT
 from knowledge.answering.answerers.figures import Sayer
 from knowledge.answering.answerers.registry import answers_on
 from knowledge.answering.draft import Draft
@@ -17,6 +19,8 @@ _WITH_FIGURES = {
     Topic.OTHER_LOANS, Topic.COUNTER_GUARANTEE,
 }  # fmt: skip
 
+# Of so many times asked about the figures are told.
+MOST_TIMES = 4
 # From so much likelihood on a further matter tells what of the past is meant; from 0 to 1.
 _LEAST = 0.03
 # What one asks of then to know it of now; an old contract goes on by the rule of its day.
@@ -30,7 +34,7 @@ def say_past(part: Part) -> Point | None:
     if not part.context.asks_of_the_past:
         return None
     topic = _topic(part)
-    draft = say_figures(part.context, topic)
+    draft = _say_each_time(part, topic)
     if not draft.lines:
         return None
     if reading.period is not None and reading.period.last < part.context.today:
@@ -41,10 +45,27 @@ def say_past(part: Part) -> Point | None:
     return part.point(Kind.FIGURE, draft, differs=False)
 
 
+def _say_each_time(part: Part, topic: Topic) -> Draft:
+    """The figures of every time that is asked about."""
+    context, reading = part.context, part.context.reading
+    draft = Draft()
+    for time in reading.times[:MOST_TIMES] or (None,):
+        then = replace(reading, times=(time,)) if time else reading
+        draft.extend(say_figures(replace(context, reading=then), topic))
+    return draft
+
+
 def _topic(part: Part) -> Topic:
-    """The topic of the figures; how something changed is asked of what else is likeliest."""
+    """The topic of the figures; how something changed is asked of what the best clause is on.
+
+    Where none is plainly best, of what else the message is likeliest about.
+    """
     if part.matter is not Matter.HISTORY:
         return topics_of(part.matter)[0]
+    if part.ranked and part.ranked[0][0] >= SPEAKS_OF_IT:
+        found = (topics_of(m)[0] for m in part.ranked[0][1].chunk.clause.matters)
+        if topic := next((one for one in found if one in _WITH_FIGURES), None):
+            return topic
     likely = sorted(part.context.reading.matters.items(), key=lambda pair: -pair[1])
     topics = (
         topics_of(matter)[0]
