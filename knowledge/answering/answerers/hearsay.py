@@ -11,7 +11,7 @@ from knowledge.assessment.limits import Limit
 from knowledge.documents import NATION
 from knowledge.regions.divisions import divisions
 from knowledge.rules.parameters import ParameterValue
-from knowledge.understanding.labels import Role
+from knowledge.understanding.labels import Form, Role
 from knowledge.understanding.values.spreads import Spread
 
 # Of so many other places that lay a sum down it is told.
@@ -36,11 +36,20 @@ def answer_hearsay(sayer: Sayer, limit: Limit, name: str, who: str) -> bool:
         sayer.add("heard-tier", who=who, value=sayer.value(base), **said)
     if now in heard or not sayer.draft.lines:
         key = "heard-right" if now in heard else "heard-now"
-        sayer.add(key, who=who, value=sayer.value(base))
+        no = "" if now in heard else _no(sayer.context)
+        sayer.add(key, no=no, who=who, value=sayer.value(base))
     for amount in (amount for amount in others if amount not in tiers):
         if not _explain(sayer, name, amount):
             sayer.add("heard-unknown", heard=sayer.computed(amount, base))
     return True
+
+
+def _no(context: Context) -> str:
+    """No, where it is asked whether the sum is right; without a place it may be somewhere."""
+    asks_whether = any(ask.form is Form.YES_NO for ask in context.reading.asks)
+    if not asks_whether:
+        return ""
+    return say("heard-no" if context.reading.region else "heard-depends")
 
 
 def _explain(sayer: Sayer, name: str, amount: Decimal) -> bool:

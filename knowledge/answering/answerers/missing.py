@@ -13,6 +13,8 @@ from knowledge.retrieval.hybrid import Hit, Scope
 
 # Of so many clauses, or other provinces, it is told what they say instead.
 MOST_EXAMPLES = 2
+# So near in meaning, on the scale of cosines, an example from elsewhere must be.
+NEAR = 0.25
 # Where nothing is on the matter itself, what is on these helps.
 RELATED = {
     Matter.MATERIALS: (Matter.PROCESS, Matter.WHERE, Matter.ONLINE, Matter.TIME_LIMIT),
@@ -87,13 +89,15 @@ def _once(part: Part) -> Hit | None:
 
 
 def _elsewhere(part: Part) -> list[Hit]:
-    """What clauses in force of other provinces say on the matter, as examples."""
+    """What clauses of other provinces say on the matter, as examples; those in force first."""
     found: dict[str, Hit] = {}
-    for score, hit in part.finder.find_anywhere(part.context):
+    ranked = part.finder.find_anywhere(part.context)
+    for score, hit in sorted(ranked, key=lambda pair: pair[1].in_force is not True):
         document, clause = hit.chunk.document, hit.chunk.clause
         province = document.region[:2]
-        is_on_it = part.matter in clause.matters and score >= MIN_SCORE
-        if is_on_it and hit.in_force and document.region != NATION and province not in found:
+        is_near = score >= MIN_SCORE and (hit.cosine or 0.0) >= NEAR
+        is_on_it = part.matter in clause.matters and is_near
+        if is_on_it and document.region != NATION and province not in found:
             found[province] = hit
         if len(found) == MOST_EXAMPLES:
             break
