@@ -20,9 +20,18 @@ def evaluate(
     file: Path,
     show: Annotated[bool, typer.Option(help="列出没答对的题")] = True,
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="按哪一天")] = None,
+    sheet: Annotated[
+        Path | None, typer.Option(help="给读者评判的答复写到哪里（带 must 的题组）")
+    ] = None,
+    verdicts: Annotated[
+        list[Path] | None, typer.Option(help="读者的评判（JSON lines），只汇总，不提问")
+    ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Try a YAML set: questions, known faults, labelled messages, or questions with clauses."""
+    """Try a YAML set: questions, known faults, labelled messages, or questions with clauses.
+
+    A set that says what each answer ``must`` say is laid out for readers, or their verdicts told.
+    """
     today = as_of.date() if as_of else china_today()
     items = _read(file)
     if all("q" in item and "act" in item for item in items):
@@ -31,6 +40,10 @@ def evaluate(
         _pairs(file)
     elif all("must_say" in item for item in items):
         _faults(items, today, data_dir)
+    elif all("must" in item for item in items) and verdicts:
+        _verdicts(items, verdicts)
+    elif all("must" in item for item in items):
+        _for_readers(items, sheet, today, data_dir)
     else:
         _questions(file, show, today, data_dir)
 
@@ -111,6 +124,35 @@ def _faults(items: Items, today: date, data_dir: Path | None) -> None:
             f"{sum(cited)} of {len(cited)}",
             str(sum(one.says for one in of)),
             str(sum(one.is_clean for one in of)),
+        )
+    console.print(rows)
+
+
+def _for_readers(items: Items, sheet: Path | None, today: date, data_dir: Path | None) -> None:
+    """Answers for readers, and how many cite a clause that holds what was asked."""
+    from knowledge.evaluation.readers import lay_out
+
+    laid = list(lay_out(items, know(data_dir).assistant.answer, today=today))
+    if sheet:
+        sheet.write_text("\n".join(one.sheet for one in laid), "utf-8")
+    cited = [one.cites for one in laid if one.cites is not None]
+    console.print(f"{len(laid)} questions; cites the clause: {sum(cited)} of {len(cited)}")
+
+
+def _verdicts(items: Items, files: Sequence[Path]) -> None:
+    """What readers said, by group."""
+    from knowledge.evaluation.readers import VERDICTS, tally
+
+    lines = [line for file in files for line in file.read_text("utf-8").splitlines()]
+    rows = table("group", "asked", *VERDICTS, "full %", "direct", "noise")
+    for name, group in sorted(tally(items, lines).items()):
+        rows.add_row(
+            name,
+            str(group.asked),
+            *(str(group.verdicts[verdict]) for verdict in VERDICTS),
+            f"{100 * group.share('full'):.0f}",
+            f"{sum(group.direct) / group.asked:.1f}",
+            f"{sum(group.noise) / group.asked:.1f}",
         )
     console.print(rows)
 
