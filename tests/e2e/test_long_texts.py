@@ -13,6 +13,7 @@ from tests.fakes.running_server import RunningServer
 
 LONG_TEXTS = 24
 LENGTH = 1000
+HUNG_UP = 60
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,8 @@ def test_nothing_more_is_begun_for_those_who_hang_up(server):
     async def ask_and_hang_up() -> None:
         async with httpx.AsyncClient(base_url=server.url, timeout=0.3) as client:
             asked = [
-                client.post("/v1/answers", json={"question": long_text(n, 1900)}) for n in range(30)
+                client.post("/v1/answers", json={"question": long_text(n, 1900)})
+                for n in range(HUNG_UP)
             ]
             await asyncio.gather(*asked, return_exceptions=True)
 
@@ -53,7 +55,8 @@ def test_nothing_more_is_begun_for_those_who_hang_up(server):
     asyncio.run(ask_and_hang_up())
     wait_for_vectors(server.process.pid)  # whatever it still does
 
-    assert begun(server) - before < 15
+    # On a busy machine it takes a while until it is noticed that they have gone.
+    assert begun(server) - before < HUNG_UP / 2
 
 
 def begun(server: RunningServer) -> int:

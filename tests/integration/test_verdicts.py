@@ -117,3 +117,12 @@ def test_what_was_heard_is_somebody_elses_or_of_another_time_or_place(
     knowledge, question, region, said
 ):
     assert said in knowledge.assistant.answer(Question(question=question, region=region)).text
+
+
+def test_a_sum_left_open_is_told_back_as_it_was_said(knowledge):
+    question = Question(question="我的网贷还欠着9万多，还能申请吗", region="370100")
+
+    text = knowledge.assistant.answer(question).text
+
+    assert "您说的9万多超过了" in text
+    assert "90001" not in text

@@ -7,6 +7,8 @@ from knowledge.answering.draft import Draft
 from knowledge.answering.texts import say, say_value
 from knowledge.documents import Subject
 from knowledge.rules.parameters import Parameter, ParameterValue, Unit
+from knowledge.understanding.labels import Role
+from knowledge.understanding.values.spreads import Spread
 
 
 class Sayer:
@@ -40,7 +42,11 @@ class Sayer:
         return self._allowed(say_value(number, self.parameter(like).unit))
 
     def told(self, amount: Decimal) -> str:
-        """A sum in yuan that the asker told."""
+        """A sum in yuan that the asker told; in their words where these leave it open: 9万多."""
+        for entity in self.context.reading.of(Role.AMOUNT_WANTED, Role.LOAN_BALANCE):
+            value = entity.value
+            if isinstance(value, Spread) and value.low == amount != value.high:
+                return self._allowed(entity.text)
         return self._allowed(say_value(amount, Unit.YUAN))
 
     def told_percent(self, share: Decimal) -> str:
