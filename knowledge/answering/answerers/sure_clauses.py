@@ -41,7 +41,7 @@ def say_sure_clause(part: Part, least: float) -> Point | None:
 def with_sure_clause(part: Part, point: Point, said: Set[str]) -> Point:
     """The point with that clause; ``said`` are the clauses cited for what was asked before."""
     is_first = point.kind in _SAYS_THE_MATTER and not _is_on_the_matter(part)
-    sure = say_sure_clause(part, _least_before(part) if is_first else BEHIND_VERDICT)
+    sure = say_sure_clause(part, _least_before(part, point) if is_first else BEHIND_VERDICT)
     if sure is None or set(sure.draft.refs()) <= said | set(point.draft.refs()):
         return point
     if is_first:
@@ -52,11 +52,12 @@ def with_sure_clause(part: Part, point: Point, said: Set[str]) -> Point:
     return point
 
 
-def _least_before(part: Part) -> float:
+def _least_before(part: Part, point: Point) -> float:
     if part.ask is None or part.ask.confidence < PLAIN:
         return BEFORE_UNCLEAR
-    # Plainly on this loan: what holds for everything else seldom answers first.
-    is_general = bool(part.ranked) and part.ranked[0][1].chunk.document.is_general
+    # Plainly a figure of this loan: what holds for every loan seldom answers first.
+    is_figure = point.kind is Kind.FIGURE
+    is_general = is_figure and part.ranked and part.ranked[0][1].chunk.document.is_general
     return BEHIND_VERDICT if is_general else BEFORE_PLAIN
 
 
