@@ -35,3 +35,5 @@ def _threads() -> ThreadPoolExecutor:
 def _give_way() -> None:
     with suppress(OSError):  # a sandbox may forbid it; a broken pool would be worse
         os.nice(_LAST)
+        # Whoever else wakes takes the core at once, instead of at the end of a slice of time.
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
