@@ -230,13 +230,18 @@ class Clause(BaseModel, frozen=True, extra="forbid"):
 
 
 class PolicyDocument(BaseModel, frozen=True, extra="forbid", arbitrary_types_allowed=True):
-    """A policy document as the corpus holds it; ``is_general``: on all loans, not this one."""
+    """A policy document as the corpus holds it.
+
+    ``is_general``: on all loans, not this one. ``only_for``: the groups of the vocabulary that
+    it is laid down for, where it is for nobody else.
+    """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: str = Field(min_length=1)
     number: str | None = None
     kind: DocumentKind
     is_general: bool = False
+    only_for: tuple[str, ...] = ()
     issuers: tuple[str, ...] = ()
     region: str = Field(pattern=r"^\d{6}$")
     issued: PartialDate | None = None

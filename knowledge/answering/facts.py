@@ -19,7 +19,8 @@ class Facts:
 
     ``amount`` is the loan wanted, ``balance`` what is still owed elsewhere, both in yuan;
     ``rate`` and ``lpr`` in percent a year, ``months`` of the term; ``partners`` count the asker
-    too.
+    too. ``hired`` adds up the groups told; ``hired_surely`` is the largest of them, as a further
+    number may be of the same people: 招了4个…有2个刚交社保.
     """
 
     amount: Decimal | None = None
@@ -30,13 +31,15 @@ class Facts:
     partners: int | None = None
     staff: int | None = None
     hired: int | None = None
+    hired_surely: int | None = None
 
 
 def facts_of(reading: Interpretation) -> Facts:
     """The numbers of a reading by what they are."""
     rate, lpr = reading.value(Role.RATE), reading.value(Role.LPR)
     term = _figure(reading, Role.TERM)
-    hired = [_single(e.value) for e in reading.of(Role.NEW_HIRES)]
+    told = (_single(e.value) for e in reading.of(Role.NEW_HIRES))
+    hired = [number for number in told if number is not None]
     return Facts(
         amount=_figure(reading, Role.AMOUNT_WANTED),
         balance=_figure(reading, Role.LOAN_BALANCE),
@@ -45,8 +48,8 @@ def facts_of(reading: Interpretation) -> Facts:
         months=int(term) if term is not None and term >= 1 else None,
         partners=_partners(reading),
         staff=_whole(_figure(reading, Role.EMPLOYEES)),
-        # Newly hired in two groups add up.
-        hired=_whole(sum(n for n in hired if n is not None)) if any(hired) else None,
+        hired=_whole(sum(hired)) if any(hired) else None,
+        hired_surely=_whole(max(hired)) if any(hired) else None,
     )
 
 

@@ -7,8 +7,8 @@ from knowledge.answering.draft import Draft, SaidFigure
 from knowledge.answering.texts import say, say_value, say_yuan
 from knowledge.assessment.loan_cost import Loan, LoanProduct, Reckoning, reckon
 from knowledge.documents import Subject
-from knowledge.rules.parameters import Unit
-from knowledge.rules.schedules import Repayment
+from knowledge.rules.parameters import ParameterValue, Unit
+from knowledge.rules.schedules import Repayment, treasury_share
 from knowledge.understanding.labels import Matter
 
 
@@ -24,9 +24,9 @@ def say_interest(context: Context) -> Draft:
         return _ask_rate(context) if _asks_sum(context) else draft
     loan = _loan(context, context.facts.amount)
     done = reckon(loan, context.rules)
-    if done.subsidy is None:
+    rule = done.subsidy.rule if done.subsidy else _unconfirmed_share(context)
+    if rule is None:
         return draft
-    rule = done.subsidy.rule
     rate = f"{done.rate.normalize():f}%"
     draft.allowed |= {rate, say_value(Decimal(loan.months), Unit.MONTHS)}
     fields = {
@@ -39,6 +39,9 @@ def say_interest(context: Context) -> Draft:
         "share": spoken(rule, context.parameters.get(rule.parameter)),
         "cite": token(rule),
     }
+    if done.subsidy is None:
+        _say_unconfirmed(done, rule, fields, draft)
+        return draft
     if done.treasury is None:
         draft.add(say("interest-uncounted", **fields))
         return draft
@@ -50,6 +53,28 @@ def say_interest(context: Context) -> Draft:
     draft.add(say("interest-computed", **fields, **said), figure)
     _say_bounds(done, draft)
     return draft
+
+
+def _unconfirmed_share(context: Context) -> ParameterValue | None:
+    """The nearest share of the interest that is written, though none is confirmed."""
+    firm = context.subject is Subject.ENTERPRISE
+    names = ("subsidy.share_enterprise" if firm else "subsidy.share_personal", "subsidy.share")
+    found = [v for name in names for v in context.rules.all(name) if v.tier == "base"]
+    ladder = list(context.ladder)
+    return min(found, key=lambda value: ladder.index(value.region), default=None)
+
+
+def _say_unconfirmed(
+    done: Reckoning, rule: ParameterValue, fields: dict[str, str], draft: Draft
+) -> None:
+    """The whole interest, and what the treasury would pay of it if that share still held."""
+    treasury = treasury_share(done.interest, Decimal(rule.value))
+    said = {
+        "treasury": _yuan(treasury, draft),
+        "borrower": _yuan(done.interest - treasury, draft),
+    }
+    draft.add(say("interest-unconfirmed", **fields, **said))
+    draft.basis.append(rule)
 
 
 def _ask_rate(context: Context) -> Draft:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from knowledge.answering.context import Context, fits
-from knowledge.documents import Clause
+from knowledge.documents import Clause, PolicyDocument
 from knowledge.retrieval.hybrid import Hit
 from knowledge.understanding.interpretation import Interpretation
 from knowledge.understanding.labels import Form
@@ -18,6 +18,8 @@ MATTER_BONUS = 0.25
 FURTHER_MATTER = 0.8
 OFF_PENALTY = 0.12
 OWN_REGION_BONUS = 0.15
+# What a clause of a rule laid down for other people than the asker loses.
+FOR_OTHERS_PENALTY = 0.3
 # So much lifts a clause that a second reader took above those that are about as good.
 CHOSEN_BONUS = 0.4
 _WANT_NUMBERS = (Form.HOW_MUCH, Form.COMPUTE)
@@ -39,12 +41,21 @@ def rank_hits(hits: Sequence[Hit], context: Context) -> list[tuple[float, Hit]]:
             score -= OFF_PENALTY
         if not fits(clause, context.subject):
             score -= OFF_PENALTY
+        if is_for_others(hit.chunk.document, reading):
+            score -= FOR_OTHERS_PENALTY
         if hit.chunk.id in context.chosen:
             score += CHOSEN_BONUS
         ranked.append((score, hit))
     return sorted(
         ranked,
         key=lambda pair: -pair[0] - OWN_REGION_BONUS * (pair[1].chunk.document.region in own),
+    )
+
+
+def is_for_others(document: PolicyDocument, reading: Interpretation) -> bool:
+    """Whether a document is laid down for groups alone of which the message names none."""
+    return bool(document.only_for) and not any(
+        group.name in document.only_for for group in reading.groups
     )
 
 

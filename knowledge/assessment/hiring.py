@@ -12,12 +12,21 @@ MANY = 100
 
 @dataclass(frozen=True, slots=True)
 class HiringNeed:
-    """How many a firm of ``staff`` people must have hired; ``hired`` None: not told."""
+    """How many a firm of ``staff`` people must have hired; ``hired`` None: not told.
+
+    ``surely`` are those of ``hired`` that are no others counted again.
+    """
 
     staff: int
     needed: int
     ratio: ParameterValue
     hired: int | None
+    surely: int | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is enough only if each of several numbers is of other people."""
+        return bool(self.hired and self.surely) and self.surely < self.needed <= self.hired
 
     @property
     def gap(self) -> int:
@@ -25,9 +34,18 @@ class HiringNeed:
         return 0 if self.hired is None else max(self.needed - self.hired, 0)
 
 
-def find_hiring_need(rules: Rules, staff: int, hired: int | None) -> HiringNeed | None:
-    """The need there; None where no ratio is seen."""
+def find_hiring_need(
+    rules: Rules, staff: int, hired: int | None, surely: int | None = None
+) -> HiringNeed | None:
+    """The need there; None where no ratio is seen.
+
+    Args:
+        rules: the figures in force there.
+        staff: the people employed.
+        hired: the people newly hired, several groups added up.
+        surely: the largest of those groups, where there are several.
+    """
     ratio = rules.base("hiring.ratio_over_100" if staff > MANY else "hiring.ratio")
     if ratio is None or isinstance(ratio.value, str):
         return None
-    return HiringNeed(staff, required_hires(staff, ratio.value), ratio, hired)
+    return HiringNeed(staff, required_hires(staff, ratio.value), ratio, hired, surely or hired)

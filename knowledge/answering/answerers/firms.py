@@ -8,7 +8,7 @@ from knowledge.answering.answerers.registry import answers_on
 from knowledge.answering.draft import SaidFigure
 from knowledge.answering.points import Kind, Part, Point
 from knowledge.answering.texts import say
-from knowledge.assessment.hiring import find_hiring_need
+from knowledge.assessment.hiring import HiringNeed, find_hiring_need
 from knowledge.documents import Matter, Subject
 
 
@@ -38,6 +38,14 @@ def say_hiring(part: Part) -> Point | None:
     return part.point(Kind.FIGURE, sayer.draft, differs=False)
 
 
+def _verdict(need: HiringNeed) -> str:
+    if need.hired is None:
+        return "hires-needed"
+    if need.is_open:
+        return "hires-open"
+    return "hires-short" if need.gap else "hires-enough"
+
+
 def _say_window(sayer: Sayer) -> None:
     """Within how long before the application people must have been hired."""
     if window := sayer.context.rules.confirmed("hiring.window"):
@@ -49,12 +57,11 @@ def say_need(sayer: Sayer) -> bool:
     facts = sayer.context.facts
     if not facts.staff:
         return False
-    need = find_hiring_need(sayer.context.rules, facts.staff, facts.hired)
+    need = find_hiring_need(sayer.context.rules, facts.staff, facts.hired, facts.hired_surely)
     if need is None:
         return False
-    key = "hires-needed" if need.hired is None else "hires-short" if need.gap else "hires-enough"
     sayer.add(
-        key,
+        _verdict(need),
         staff=need.staff,
         ratio=sayer.plain(need.ratio),
         needed=need.needed,

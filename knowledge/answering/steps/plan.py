@@ -16,6 +16,7 @@ from knowledge.answering.answerers import (  # noqa: F401  (each registers what 
     validity,
 )
 from knowledge.answering.answerers.clauses import find_supplement, say_clauses
+from knowledge.answering.answerers.forecasts import as_of_today, behind_the_forecast, is_ahead
 from knowledge.answering.answerers.lookalikes import say_lookalikes
 from knowledge.answering.answerers.missing import say_missing
 from knowledge.answering.answerers.named_things import say_named_things
@@ -53,10 +54,13 @@ def plan(state: State) -> State:
         points = [say_lookalikes(state.parts[0])]
     else:
         parts, points, said = _told_apart(state.parts), list[Point](), set[str]()
-        for part in parts:
+        ahead = is_ahead(state.context)
+        for part in map(as_of_today, parts) if ahead else parts:
             points.append(_point(part, said))
             said |= set(points[-1].draft.refs())
         points[0] = _with_other_places(parts[0], points[0])
+        if ahead:
+            points[0] = behind_the_forecast(state.context, points[0])
     told = "; ".join(f"{point.matter.value}: {point.kind.value}" for point in points)
     return replace(state, points=tuple(points)).noting("plan", told)
 
