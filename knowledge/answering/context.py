@@ -1,7 +1,7 @@
 """What every composer of an answer needs: the question read, and the knowledge to use."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -102,6 +102,15 @@ class Context:
         """What of the asker decides on a tier."""
         words = [word for group in self.reading.groups for word in group.written]
         return Traits(words, self.facts.staff)
+
+
+def of_no_time(reading: Interpretation, today: date) -> Interpretation:
+    """The reading without its times where these are but today: 今年, 这一年, 现在.
+
+    What was asked of the past beside today stays compared with it.
+    """
+    now = (time.period.first <= today <= time.period.last for time in reading.times)
+    return replace(reading, times=()) if reading.times and all(now) else reading
 
 
 def subject_of(reading: Interpretation) -> Subject | None:

@@ -19,8 +19,8 @@ class Facts:
 
     ``amount`` is the loan wanted, ``balance`` what is still owed elsewhere, both in yuan;
     ``rate`` and ``lpr`` in percent a year, ``months`` of the term; ``partners`` count the asker
-    too. ``hired`` adds up the groups told; ``hired_surely`` is the largest of them, as a further
-    number may be of the same people: 招了4个…有2个刚交社保.
+    too. ``hired`` adds up the groups told; where it is a sum, a further number may be of
+    the same people: 招了4个…有2个刚交社保.
     """
 
     amount: Decimal | None = None
@@ -31,7 +31,7 @@ class Facts:
     partners: int | None = None
     staff: int | None = None
     hired: int | None = None
-    hired_surely: int | None = None
+    hired_is_sum: bool = False
 
 
 def facts_of(reading: Interpretation) -> Facts:
@@ -49,7 +49,7 @@ def facts_of(reading: Interpretation) -> Facts:
         partners=_partners(reading),
         staff=_whole(_figure(reading, Role.EMPLOYEES)),
         hired=_whole(sum(hired)) if any(hired) else None,
-        hired_surely=_whole(max(hired)) if any(hired) else None,
+        hired_is_sum=len(hired) > 1,
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from knowledge.answering.chance import Signs
-from knowledge.answering.context import Context
+from knowledge.answering.context import Context, of_no_time
 from knowledge.answering.faq import FaqBook, FaqEntry
 from knowledge.answering.finding import ClauseFinder
 from knowledge.answering.models import Answer, Question, TraceNote
@@ -206,4 +206,5 @@ class PolicyAssistant:
         reading = self.interpret(
             text, history=earlier, region=region, today=today, completes=question.completes
         )
+        reading = of_no_time(reading, today)
         return Context(reading, today, self._parameters, self.live_documents())

@@ -14,19 +14,19 @@ MANY = 100
 class HiringNeed:
     """How many a firm of ``staff`` people must have hired; ``hired`` None: not told.
 
-    ``surely`` are those of ``hired`` that are no others counted again.
+    ``is_sum``: several numbers were told, which may be of the same people.
     """
 
     staff: int
     needed: int
     ratio: ParameterValue
     hired: int | None
-    surely: int | None
+    is_sum: bool
 
     @property
     def is_open(self) -> bool:
         """Whether it is enough only if each of several numbers is of other people."""
-        return bool(self.hired and self.surely) and self.surely < self.needed <= self.hired
+        return self.is_sum and self.hired is not None and self.hired >= self.needed
 
     @property
     def gap(self) -> int:
@@ -35,7 +35,7 @@ class HiringNeed:
 
 
 def find_hiring_need(
-    rules: Rules, staff: int, hired: int | None, surely: int | None = None
+    rules: Rules, staff: int, hired: int | None, *, is_sum: bool = False
 ) -> HiringNeed | None:
     """The need there; None where no ratio is seen.
 
@@ -43,9 +43,9 @@ def find_hiring_need(
         rules: the figures in force there.
         staff: the people employed.
         hired: the people newly hired, several groups added up.
-        surely: the largest of those groups, where there are several.
+        is_sum: whether there are several such groups.
     """
     ratio = rules.base("hiring.ratio_over_100" if staff > MANY else "hiring.ratio")
     if ratio is None or isinstance(ratio.value, str):
         return None
-    return HiringNeed(staff, required_hires(staff, ratio.value), ratio, hired, surely or hired)
+    return HiringNeed(staff, required_hires(staff, ratio.value), ratio, hired, is_sum)

@@ -57,7 +57,9 @@ def say_need(sayer: Sayer) -> bool:
     facts = sayer.context.facts
     if not facts.staff:
         return False
-    need = find_hiring_need(sayer.context.rules, facts.staff, facts.hired, facts.hired_surely)
+    need = find_hiring_need(
+        sayer.context.rules, facts.staff, facts.hired, is_sum=facts.hired_is_sum
+    )
     if need is None:
         return False
     sayer.add(

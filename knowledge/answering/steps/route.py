@@ -4,18 +4,22 @@ from dataclasses import replace
 
 from knowledge.answering.answerers.doors import door_for
 from knowledge.answering.asking_back import ask_back
+from knowledge.answering.chance import chance
 from knowledge.answering.finding import ClauseFinder
-from knowledge.answering.models import ActionKind, Answer, AnswerStatus, Intent
+from knowledge.answering.models import ActionKind, Answer, AnswerStatus, AskedBack, Intent
 from knowledge.answering.state import State
 from knowledge.answering.steps.replies import actions, blank, plain
 from knowledge.answering.texts import say
 from knowledge.answering.triage import decide, only_tells
 from knowledge.documents import Matter, Topic
 from knowledge.regions.divisions import divisions
+from knowledge.understanding.interpretation import Doubt
 from knowledge.understanding.labels import Act
 
 # From here on the corpus has something to say on a question about branches too.
 ON_TOPIC = 1.05
+# So likely, from 0 to 1, the best clause answers, whichever of two matters is meant.
+ANSWERS_ANYWAY = 0.5
 _CONVERSATIONAL = (Intent.SMALLTALK, Intent.APPLY, Intent.STATUS, Intent.HANDOFF)
 # Who does this may ask something beside it.
 _MAY_ASK = (Act.APPLY, Act.STATUS, Act.COMPLAIN)
@@ -47,11 +51,19 @@ class Route:
             return state.answered("route", branch_answer(state), intent.value)
         if only_tells(reading):
             return state.answered("route", _invite(state), "tells only")
-        if asked := ask_back(state.context):
+        if asked := self._asked_back(state):
             answer = blank(state.context, AnswerStatus.PARTLY_ANSWERED, Intent.POLICY)
             answer.text, answer.asked_back, answer.topic = asked.question, asked, None
             return state.answered("route", answer, "asks back")
         return state.noting("route", intent.value)
+
+    def _asked_back(self, state: State) -> AskedBack | None:
+        """A question back; not which matter is meant where a clause answers the words anyway."""
+        context = state.context
+        asked = ask_back(context)
+        if asked is None or context.reading.doubts != (Doubt.MATTER,):
+            return asked
+        return None if chance(context, self._finder.find(context)) >= ANSWERS_ANYWAY else asked
 
     def _says_where(self, state: State) -> bool:
         """Whether rules tell something on a question about branches."""
