@@ -12,6 +12,7 @@ from knowledge.understanding.interpretation import Doubt, Entity
 from knowledge.understanding.labels import Matter, Role
 
 MOST_CHOICES = 5
+MOST_MATTERS = 3
 _HEADS = (
     Role.EMPLOYEES, Role.NEW_HIRES, Role.LEAVERS, Role.PARTNERS_TOTAL, Role.PARTNERS_OTHERS,
 )  # fmt: skip
@@ -33,7 +34,7 @@ def ask_back(context: Context) -> AskedBack | None:
         return _number(context, _MONEY, "money", _READ_MONEY)
     if Doubt.SPREAD in doubts and context.reading.asks_about(Matter.INTEREST_SUM):
         return _spread(context)
-    return _matter(context) if Doubt.MATTER in doubts else None
+    return ask_which(context) if Doubt.MATTER in doubts else None
 
 
 def _place(context: Context) -> AskedBack | None:
@@ -85,9 +86,10 @@ def _limits(spread: Entity) -> list[str]:
     return [say_yuan(limit) for limit in limits if limit is not None]
 
 
-def _matter(context: Context) -> AskedBack | None:
-    likeliest = sorted(context.reading.matters.items(), key=lambda pair: -pair[1])[:2]
-    named = [matter for matter, _ in likeliest if matter is not Matter.OTHER]
+def ask_which(context: Context) -> AskedBack | None:
+    """Which of the likeliest matters is meant; None where fewer than two are likely at all."""
+    likeliest = sorted(context.reading.matters.items(), key=lambda pair: -pair[1])
+    named = [matter for matter, _ in likeliest[:MOST_MATTERS] if matter is not Matter.OTHER]
     if len(named) < 2:
         return None
     labels = [say(f"matter-{matter.value}") for matter in named]

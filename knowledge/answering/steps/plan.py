@@ -28,16 +28,21 @@ from knowledge.answering.answerers.sure_clauses import (
     say_sure_clause,
     with_sure_clause,
 )
+from knowledge.answering.asking_back import ask_which
+from knowledge.answering.chance import chance
 from knowledge.answering.clause_lines import say_clause
 from knowledge.answering.draft import Draft
 from knowledge.answering.models import AnswerStatus
 from knowledge.answering.points import Kind, Part, Point
 from knowledge.answering.state import State
+from knowledge.answering.steps.replies import asking
 from knowledge.answering.texts import say
 from knowledge.documents import Matter
 
 # So plain a matter is answered beside a reply.
 CLEAR_MATTER = 0.6
+# Below both, from 0 to 1, what is asked is but guessed: of such answers two in ten were right.
+PLAIN_MATTER, LIKELY_CLAUSE = 0.7, 0.4
 
 _SUBSIDISED_OTHERWISE = frozenset(
     {Matter.EXTENSION, Matter.OVERDUE, Matter.INDUSTRY, Matter.PREPAYMENT, Matter.GRANTS}
@@ -55,14 +60,32 @@ def plan(state: State) -> State:
     else:
         parts, points, said = _told_apart(state.parts), list[Point](), set[str]()
         ahead = is_ahead(state.context)
-        for part in map(as_of_today, parts) if ahead else parts:
+        parts = [as_of_today(part) for part in parts] if ahead else parts
+        for part in parts:
             points.append(_point(part, said))
             said |= set(points[-1].draft.refs())
+        if all(map(_is_a_guess, parts, points)):
+            return _asking_back(state)
         points[0] = _with_other_places(parts[0], points[0])
         if ahead:
             points[0] = behind_the_forecast(state.context, points[0])
     told = "; ".join(f"{point.matter.value}: {point.kind.value}" for point in points)
     return replace(state, points=tuple(points)).noting("plan", told)
+
+
+def _is_a_guess(part: Part, point: Point) -> bool:
+    """Whether neither the matter nor any clause for it is likely, and yet something is said."""
+    if part.ask is None or point.kind not in (Kind.FIGURE, Kind.CLAUSE):
+        return False
+    return part.ask.confidence < PLAIN_MATTER and chance(part.context, part.ranked) < LIKELY_CLAUSE
+
+
+def _asking_back(state: State) -> State:
+    """What else may be meant, to choose from; that it is not known where nothing else is."""
+    asked = ask_which(state.context)
+    if asked is None:
+        return replace(state, points=(say_missing(state.parts[0]),)).noting("plan", "a guess")
+    return state.answered("plan", asking(state.context, asked), "asks back")
 
 
 def _told_apart(parts: Sequence[Part]) -> Sequence[Part]:

@@ -9,6 +9,7 @@ from knowledge.answering.models import (
     Answer,
     AnswerStatus,
     Applicability,
+    AskedBack,
     Intent,
 )
 from knowledge.answering.texts import say
@@ -43,6 +44,13 @@ def plain(context: Context, status: AnswerStatus, intent: Intent, text: str) -> 
     """An answer of one sentence."""
     answer = blank(context, status, intent)
     answer.text = text
+    return answer
+
+
+def asking(context: Context, asked: AskedBack) -> Answer:
+    """A question back, with the readings to choose from."""
+    answer = plain(context, AnswerStatus.PARTLY_ANSWERED, Intent.POLICY, asked.question)
+    answer.asked_back, answer.topic = asked, None
     return answer
 
 

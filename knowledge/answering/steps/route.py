@@ -8,7 +8,7 @@ from knowledge.answering.chance import chance
 from knowledge.answering.finding import ClauseFinder
 from knowledge.answering.models import ActionKind, Answer, AnswerStatus, AskedBack, Intent
 from knowledge.answering.state import State
-from knowledge.answering.steps.replies import actions, blank, plain
+from knowledge.answering.steps.replies import actions, asking, plain
 from knowledge.answering.texts import say
 from knowledge.answering.triage import decide, only_tells
 from knowledge.documents import Matter, Topic
@@ -52,9 +52,7 @@ class Route:
         if only_tells(reading):
             return state.answered("route", _invite(state), "tells only")
         if asked := self._asked_back(state):
-            answer = blank(state.context, AnswerStatus.PARTLY_ANSWERED, Intent.POLICY)
-            answer.text, answer.asked_back, answer.topic = asked.question, asked, None
-            return state.answered("route", answer, "asks back")
+            return state.answered("route", asking(state.context, asked), "asks back")
         return state.noting("route", intent.value)
 
     def _asked_back(self, state: State) -> AskedBack | None:
