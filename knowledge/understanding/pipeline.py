@@ -112,7 +112,11 @@ class Interpreter:
             entities=entities,
             places=places,
             times=read_times(entities),
-            region=_region(places) or region or find_home(text) or _origin(places),
+            region=_region(places)
+            or region
+            or find_home(text)
+            or self._earlier_region(before, today)
+            or _origin(places),
             groups=_named("groups", entities, Role.GROUP),
             loans=_loans(entities, text),
             lookalikes=lookalikes,
@@ -140,6 +144,14 @@ class Interpreter:
             likely = [m for m in likely if said.matters[m] >= self._limits.matter_aside]
         ordered = sorted(likely, key=lambda one: said.order[one])
         return tuple(Ask(m, said.forms[m], said.matters[m]) for m in ordered)
+
+    def _earlier_region(self, before: Sequence[str], today: date) -> str | None:
+        """Where the business is by the last earlier message that told; it seldom moves."""
+        for text in reversed(before):
+            entities = read_entities(text, self._pass(text, ()).stretches, today)
+            if region := _region(read_places(text, entities, within=None)):
+                return region
+        return None
 
     def _carry(
         self, before: Sequence[str], own: Sequence[Entity], today: date

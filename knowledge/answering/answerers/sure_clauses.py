@@ -7,7 +7,7 @@ question say more, so the clause nearest to them is heard too, as far as it sure
 from collections.abc import Set
 
 from knowledge.answering.answerers.clauses import is_overtaken
-from knowledge.answering.chance import best_sure
+from knowledge.answering.chance import best_sure, chance
 from knowledge.answering.clause_lines import say_clause
 from knowledge.answering.context import fits
 from knowledge.answering.draft import Draft
@@ -22,11 +22,15 @@ BEFORE_PLAIN, BEFORE_UNCLEAR = 0.6, 0.5
 # In place of a verdict that was drawn from another rule, where the clause is of the place itself
 # and where not: of eleven such verdicts none was right, of the clauses nine.
 OWN_FOR_VERDICT, OTHER_FOR_VERDICT = 0.6, 0.9
+# The place's own beside a verdict that was drawn from a rule of farther away, and behind a sum.
+BESIDE_FARTHER, BEHIND_SUM = 0.4, 0.4
+# From here on the clause stands alone, where it speaks of another matter than was understood.
+STANDS_ALONE = 0.8
 # A law on all loans before a figure that is plainly asked of this loan.
 GENERAL_BEFORE_PLAIN = 0.9
 # From here on, from 0 to 1, what is asked about is plain.
 PLAIN = 0.8
-_SAYS_THE_MATTER = (Kind.FIGURE, Kind.CLAUSE)
+_NEVER = 1.1
 
 
 def say_sure_clause(part: Part, least: float) -> Point | None:
@@ -42,7 +46,7 @@ def say_sure_clause(part: Part, least: float) -> Point | None:
         return None
     draft = Draft()
     say_clause(draft, hit, past=part.is_past)
-    return part.point(Kind.CLAUSE, draft)
+    return part.point(Kind.CLAUSE, draft, differs=not hit.chunk.document.is_general)
 
 
 def with_sure_clause(part: Part, point: Point, said: Set[str]) -> Point:
@@ -50,19 +54,23 @@ def with_sure_clause(part: Part, point: Point, said: Set[str]) -> Point:
 
     A point that rests on the clause already is left as it is.
     """
-    if point.kind is Kind.SUM or (point.kind is Kind.VERDICT and not _is_for_the_asker(part)):
-        return point
     sure = say_sure_clause(part, _least(part, point))
     if sure is None or set(sure.draft.refs()) <= said | set(point.draft.refs()):
         return point
-    if point.kind in _SAYS_THE_MATTER and not _is_farther(part, point):
+    if point.kind is Kind.SUM:
+        point.draft.extend(sure.draft)
+        return point
+    if _is_beside(part, point):
         sure.draft.extend(point.draft)
-    return point.with_draft(sure.draft)
+        return point.with_draft(sure.draft)
+    return sure
 
 
 def _least(part: Part, point: Point) -> float:
+    if point.kind is Kind.SUM:
+        return BEHIND_SUM
     if point.kind is Kind.VERDICT:
-        return OWN_FOR_VERDICT if _is_of_the_place(part) else OTHER_FOR_VERDICT
+        return _least_for_verdict(part, point)
     if part.ask is None or part.ask.confidence < PLAIN:
         return BEFORE_UNCLEAR
     # Plainly a figure of this loan: what holds for every loan seldom answers first.
@@ -71,22 +79,37 @@ def _least(part: Part, point: Point) -> float:
     return GENERAL_BEFORE_PLAIN if is_general else BEFORE_PLAIN
 
 
+def _least_for_verdict(part: Part, point: Point) -> float:
+    if not part.ranked or not fits(part.ranked[0][1].chunk.clause, part.context.subject):
+        return _NEVER
+    if _is_farther(part, point):
+        return BESIDE_FARTHER
+    own = part.context.ladder[:-1]
+    is_own = part.ranked[0][1].chunk.document.region in own
+    return OWN_FOR_VERDICT if is_own else OTHER_FOR_VERDICT
+
+
+def _is_beside(part: Part, point: Point) -> bool:
+    """Whether what was said is said behind the clause, and not left out."""
+    likely = chance(part.context, part.ranked)
+    if point.kind is Kind.VERDICT:
+        return _is_farther(part, point) and likely < OWN_FOR_VERDICT
+    if not _is_on_the_matter(part):
+        return likely < STANDS_ALONE
+    return not _is_farther(part, point)
+
+
+def _is_on_the_matter(part: Part) -> bool:
+    return part.ranked[0][1].chunk.clause.matters[:1] == (part.matter,)
+
+
 def _is_farther(part: Part, point: Point) -> bool:
     """Whether the figures said are of farther away than the clause, on the same matter."""
     ladder = list(part.context.ladder)
-    clause = part.ranked[0][1].chunk
-    if clause.document.region not in ladder or clause.clause.matters[:1] != (part.matter,):
+    region = part.ranked[0][1].chunk.document.region
+    if region not in ladder or not _is_on_the_matter(part):
         return False
-    own = ladder.index(clause.document.region)
     return bool(point.draft.basis) and all(
-        value.region in ladder and ladder.index(value.region) > own for value in point.draft.basis
+        value.region in ladder and ladder.index(value.region) > ladder.index(region)
+        for value in point.draft.basis
     )
-
-
-def _is_of_the_place(part: Part) -> bool:
-    own = part.context.ladder[:-1]
-    return bool(part.ranked) and part.ranked[0][1].chunk.document.region in own
-
-
-def _is_for_the_asker(part: Part) -> bool:
-    return bool(part.ranked) and fits(part.ranked[0][1].chunk.clause, part.context.subject)

@@ -14,7 +14,7 @@ from knowledge.documents import NATION, Topic
 from knowledge.regions.divisions import divisions
 from knowledge.rules.parameters import ParameterValue
 from knowledge.understanding.interpretation import Interpretation
-from knowledge.understanding.labels import Matter
+from knowledge.understanding.labels import Act, Matter
 
 # What still helps one whose question the material does not answer.
 _HELPS_ON = {
@@ -57,13 +57,20 @@ def conclude(state: State) -> State:
 
 
 def _beside(reply: Answer, draft: Draft, context: Context) -> Answer:
-    """The reply with what rules say on it; progress is looked up after what was asked is told."""
+    """The reply with what rules say on it; progress is looked up after what was asked is told.
+
+    Who is angry hears one kind word, then what was asked, then where to complain.
+    """
     if not draft.refs():
         return reply
     _add_notes(context, draft)
     said = reply.text
     resolve_tokens(draft, context, reply)
-    parts = (reply.text, said) if reply.intent in _REPLY_LAST else (said, reply.text)
+    if context.reading.act is Act.COMPLAIN:
+        kind_word, _, where_to = said.partition("。")
+        parts = (f"{kind_word}。", reply.text, where_to)
+    else:
+        parts = (reply.text, said) if reply.intent in _REPLY_LAST else (said, reply.text)
     reply.text = "\n".join(parts)
     return reply
 

@@ -22,6 +22,7 @@ from knowledge.answering.answerers.missing import say_missing
 from knowledge.answering.answerers.named_things import say_named_things
 from knowledge.answering.answerers.registry import answerers_on
 from knowledge.answering.answerers.sure_clauses import (
+    BEFORE_PLAIN,
     BESIDE_REFUSAL,
     BESIDE_REPLY,
     INSTEAD_OF_NOTHING,
@@ -91,12 +92,16 @@ def _asking_back(state: State) -> State:
 def _told_apart(parts: Sequence[Part]) -> Sequence[Part]:
     """The parts without the share of the interest where it is asked of something special.
 
-    Whoever asks whether an extension is subsidised must not hear that half of it is.
+    Whoever asks whether an extension is subsidised must not hear that half of it is; and whoever
+    compares the rates of two places not how much each lends.
     """
-    special = [part for part in parts if part.matter in _SUBSIDISED_OTHERWISE]
-    if not special:
-        return parts
-    return [part for part in parts if part.matter is not Matter.SUBSIDY] or parts
+    asked = {part.matter for part in parts}
+    left_out = set[Matter]()
+    if asked & _SUBSIDISED_OTHERWISE:
+        left_out.add(Matter.SUBSIDY)
+    if not asked <= {Matter.AMOUNT, Matter.COMPARE_PLACES}:
+        left_out.add(Matter.COMPARE_PLACES)
+    return [part for part in parts if part.matter not in left_out] or parts
 
 
 def _point(part: Part, said: Set[str] = frozenset()) -> Point:
@@ -141,6 +146,8 @@ def _supplemented(part: Part, point: Point) -> Point:
 
 
 def _with_named_things(part: Part, point: Point) -> Point:
+    if chance(part.context, part.ranked) >= BEFORE_PLAIN:
+        return point  # the clause answers; what else the story names was not asked about
     unsaid = say_named_things(part, point.draft)
     if unsaid and point.draft.refs():
         point.draft.add(say("thing-unsaid", things="、".join(unsaid)))
