@@ -126,3 +126,56 @@ def test_a_sum_left_open_is_told_back_as_it_was_said(knowledge):
 
     assert "您说的9万多超过了" in text
     assert "90001" not in text
+
+
+def test_an_offered_rate_is_held_against_the_highest(knowledge):
+    question = Question(question="会宁小微企业贷款银行报的年利率6.2%，有没有封顶", region="620422")
+
+    lines = knowledge.assistant.answer(question).text.splitlines()
+
+    assert lines[0].startswith("超了") and "6.2%" in lines[0]
+    assert any("5.5%" in line for line in lines)
+
+
+def test_new_hires_told_in_two_numbers_are_not_added_up_blindly(knowledge):
+    asked = "公司31个人 这一年招了4个应届生 有2个社保才交了两个月 够那个10%了没"
+
+    text = knowledge.assistant.answer(Question(question=asked, region="350200")).text
+
+    assert "够了" not in text
+    assert "至少新招4人" in text
+
+
+def test_a_time_to_come_is_not_foretold(knowledge):
+    text = knowledge.assistant.answer(Question(question="2027年个人额度会不会涨到50万")).text
+
+    first, *others = text.splitlines()
+    assert "不能猜" in first
+    assert any("30万元" in line for line in others)
+    assert not any("2027年国家规定" in line for line in others)
+
+
+def test_this_year_is_today(knowledge):
+    now, this_year = (
+        knowledge.assistant.answer(Question(question=asked, region="370800")).text
+        for asked in ("个人最多能贷多少", "今年个人最多能贷多少")
+    )
+
+    assert this_year == now
+
+
+def test_the_places_own_exception_answers_before_the_nations_limit(knowledge):
+    asked = "29岁 硕士毕业 借呗加白条还有9万多没还 还能申请个人创业担保贷款吗"
+
+    answer = knowledge.assistant.answer(Question(question=asked, region="310000"))
+
+    assert "一般不行" not in answer.text
+    assert answer.citations[0].region == "上海市"
+
+
+def test_a_rule_for_others_does_not_answer(knowledge):
+    question = Question(question="番禺美甲店个体户办创业贷带什么材料", region="440113")
+
+    cited = {c.document_id for c in knowledge.assistant.answer(question).citations}
+
+    assert "gz-gangao-2024" not in cited

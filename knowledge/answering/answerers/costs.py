@@ -117,11 +117,12 @@ def say_rate(part: Part) -> Point | None:
         percent = f"{points.normalize():f}"
         sayer.draft.allowed |= {f"{percent}个", f"{percent}%"}
         sayer.add("rate-cap", value=sayer.value(base), percent=percent)
-        _say_with_lpr(sayer, points)
+        _say_offered(sayer, _say_with_lpr(sayer, points))
     return part.point(Kind.FIGURE, sayer.draft)
 
 
-def _say_with_lpr(sayer: Sayer, points: Decimal) -> None:
+def _say_with_lpr(sayer: Sayer, points: Decimal) -> Decimal | None:
+    """The highest rate in percent, where the LPR is told or known."""
     lpr = sayer.context.reading.value(Role.LPR)
     percent = lpr.percent if isinstance(lpr, Rate) else None
     if percent is not None and percent.low == percent.high:
@@ -129,8 +130,21 @@ def _say_with_lpr(sayer: Sayer, points: Decimal) -> None:
         most, said = f"{(given + points).normalize():f}%", f"{given.normalize():f}%"
         sayer.draft.allowed |= {most, said}
         sayer.add("rate-with-lpr", lpr=said, most=most)
-    elif known := sayer.context.rules.base("rate.lpr_1y"):
+        return given + points
+    if known := sayer.context.rules.base("rate.lpr_1y"):
         most = f"{(Decimal(known.value) + points).normalize():f}%"
         sayer.draft.allowed.add(most)
         as_of = sayer.condition(known) if known.condition else ""
         sayer.add("rate-with-known-lpr", lpr=sayer.value(known), as_of=as_of, most=most)
+        return Decimal(known.value) + points
+    return None
+
+
+def _say_offered(sayer: Sayer, most: Decimal | None) -> None:
+    """Whether the rate that the asker was offered is within the highest."""
+    offered = sayer.context.facts.rate
+    if most is None or offered is None:
+        return
+    said = sayer.told_percent(offered.normalize())
+    key = "rate-offered-above" if offered > most else "rate-offered-within"
+    sayer.draft.lines.insert(0, say(key, rate=said))

@@ -12,7 +12,7 @@ from knowledge.answering.clause_lines import say_clause
 from knowledge.answering.context import fits
 from knowledge.answering.draft import Draft
 from knowledge.answering.points import Kind, Part, Point
-from knowledge.documents import NATION
+from knowledge.documents import NATION, Matter
 
 # So likely, from 0 to 1, it must answer to be said: in place of nothing, beside a reply to what is
 # no question, beside a refusal. `chuangdai models chance` shows how many of them are right.
@@ -31,6 +31,8 @@ GENERAL_BEFORE_PLAIN = 0.9
 # From here on, from 0 to 1, what is asked about is plain.
 PLAIN = 0.8
 _NEVER = 1.1
+# What a place lays down on these adds to the reckoning; elsewhere it takes its place.
+_ADDED_TO = (Matter.HIRING, Matter.AMOUNT, Matter.AMOUNT_TIERS)
 
 
 def say_sure_clause(part: Part, least: float) -> Point | None:
@@ -93,7 +95,8 @@ def _is_beside(part: Part, point: Point) -> bool:
     """Whether what was said is said behind the clause, and not left out."""
     likely = chance(part.context, part.ranked)
     if point.kind is Kind.VERDICT:
-        return _is_farther(part, point) and likely < OWN_FOR_VERDICT
+        is_weighed = _is_farther(part, point) and likely < OWN_FOR_VERDICT
+        return part.matter in _ADDED_TO or is_weighed
     if not _is_on_the_matter(part):
         return likely < STANDS_ALONE
     return not _is_farther(part, point)
