@@ -95,7 +95,8 @@ class Interpretation:
     is; ``region`` the place whose rules are asked about: where the business is, else where the
     person is known to be. ``groups`` are kinds of persons it names, ``loans`` kinds of debts,
     ``lookalikes`` loans that are not this one, ``holders`` whose debts it names that are
-    not the asker's own, ``things`` what clauses must speak of by name;
+    not the asker's own, ``things`` what clauses must speak of by name, ``bars`` those of them
+    that somebody in the story is and that mostly keep from the loan;
     ``reason`` is the family of a wrongdoing or of another matter. ``goes_on`` tells
     whether it means what it does only after earlier messages, ``corrects`` whether it changes
     what one of them said. ``only_place`` is the adcode of a message that is hardly more than the
@@ -120,6 +121,7 @@ class Interpretation:
     lookalikes: tuple[Term, ...] = ()
     holders: tuple[Holder, ...] = ()
     things: tuple[Attribute, ...] = ()
+    bars: tuple[Attribute, ...] = ()
     misbeliefs: tuple[str, ...] = ()
     repayment: Repayment | None = None
     reason: str | None = None

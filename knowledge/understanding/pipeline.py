@@ -24,7 +24,7 @@ from knowledge.understanding.interpretation import (
     Product,
 )
 from knowledge.understanding.labels import Act, Holder, Role, Who
-from knowledge.understanding.lexicon.attributes import find_attributes
+from knowledge.understanding.lexicon.attributes import Attribute, find_attributes
 from knowledge.understanding.lexicon.beliefs import find_misbeliefs, find_repayment
 from knowledge.understanding.lexicon.holders import read_holder
 from knowledge.understanding.lexicon.reasons import (
@@ -122,6 +122,7 @@ class Interpreter:
             lookalikes=lookalikes,
             holders=_holders(entities),
             things=tuple(find_attributes(text)),
+            bars=_bars(entities),
             misbeliefs=find_misbeliefs(text),
             repayment=find_repayment(text),
             reason=_reason(act, text, said),
@@ -273,6 +274,13 @@ def _loans(entities: Sequence[Entity], text: str) -> tuple[Term, ...]:
 def _named(kind: str, entities: Sequence[Entity], role: Role) -> tuple[Term, ...]:
     """Terms of the vocabulary that the entities of a role name."""
     found = [term for e in entities if e.role is role for term in find_terms(kind, e.text)]
+    return tuple(dict.fromkeys(found))
+
+
+def _bars(entities: Sequence[Entity]) -> tuple[Attribute, ...]:
+    """What somebody of the story is that keeps from the loan; a wanted guarantor is not marked."""
+    groups = (e.text for e in entities if e.role is Role.GROUP)
+    found = (thing for text in groups for thing in find_attributes(text) if thing.bars)
     return tuple(dict.fromkeys(found))
 
 

@@ -179,3 +179,11 @@ def test_a_rule_for_others_does_not_answer(knowledge):
     cited = {c.document_id for c in knowledge.assistant.answer(question).citations}
 
     assert "gz-gangao-2024" not in cited
+
+
+def test_what_keeps_a_pensioner_from_it_is_said_before_the_age(knowledge):
+    asked = "替我爸问 他61 去年退休拿着退休金 想搞个沙茶面店 年龄写到63岁 那他可以的对吧"
+
+    answer = knowledge.assistant.answer(Question(question=asked, region="350200"))
+
+    assert "离退休人员不属于" in answer.text.splitlines()[0]

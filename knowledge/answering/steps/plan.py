@@ -19,7 +19,7 @@ from knowledge.answering.answerers.clauses import find_supplement, say_clauses
 from knowledge.answering.answerers.forecasts import as_of_today, behind_the_forecast, is_ahead
 from knowledge.answering.answerers.lookalikes import say_lookalikes
 from knowledge.answering.answerers.missing import say_missing
-from knowledge.answering.answerers.named_things import say_named_things
+from knowledge.answering.answerers.named_things import say_bars, say_named_things
 from knowledge.answering.answerers.registry import answerers_on
 from knowledge.answering.answerers.sure_clauses import (
     BEFORE_PLAIN,
@@ -45,6 +45,7 @@ CLEAR_MATTER = 0.6
 # Below both, from 0 to 1, what is asked is but guessed: of such answers two in ten were right.
 PLAIN_MATTER, LIKELY_CLAUSE = 0.7, 0.4
 
+_ON_PERSONS = (Matter.ELIGIBILITY, Matter.AGE_LIMIT, Matter.EMPLOYMENT)
 _SUBSIDISED_OTHERWISE = frozenset(
     {Matter.EXTENSION, Matter.OVERDUE, Matter.INDUSTRY, Matter.PREPAYMENT, Matter.GRANTS}
 )
@@ -68,6 +69,7 @@ def plan(state: State) -> State:
         if all(map(_is_a_guess, parts, points)):
             return _asking_back(state)
         points[0] = _with_other_places(parts[0], points[0])
+        points[0] = _with_bars(parts[0], points[0])
         if ahead:
             points[0] = behind_the_forecast(state.context, points[0])
     told = "; ".join(f"{point.matter.value}: {point.kind.value}" for point in points)
@@ -143,6 +145,16 @@ def _supplemented(part: Part, point: Point) -> Point:
     if all(value.confirmed for value in point.draft.basis):
         beside.extend(point.draft)
     return point.with_draft(beside)
+
+
+def _with_bars(part: Part, point: Point) -> Point:
+    """With what keeps somebody of the story from the loan, first where that was asked."""
+    bars = say_bars(part, point.draft)
+    if part.matter in _ON_PERSONS and bars.lines:
+        bars.extend(point.draft)
+        return point.with_draft(bars)
+    point.draft.extend(bars)
+    return point
 
 
 def _with_named_things(part: Part, point: Point) -> Point:

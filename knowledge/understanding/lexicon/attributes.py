@@ -10,11 +10,15 @@ from knowledge.kit.yaml import read_yaml
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A thing with the words under which questions and clauses speak of it."""
+    """A thing with the words under which questions and clauses speak of it.
+
+    ``bars`` are words of clauses that keep such a person from the loan.
+    """
 
     name: str
     said: tuple[str, ...]
     written: tuple[str, ...]
+    bars: tuple[str, ...] = ()
 
     def is_written_in(self, text: str) -> bool:
         """Whether a clause speaks about it."""
@@ -30,6 +34,11 @@ def find_attributes(text: str) -> Sequence[Attribute]:
 def _things() -> list[Attribute]:
     raw = files("knowledge.understanding.lexicon").joinpath("attributes.yaml").read_text("utf-8")
     return [
-        Attribute(name, tuple(map(str, words["said"])), tuple(map(str, words["written"])))
+        Attribute(
+            name,
+            tuple(map(str, words["said"])),
+            tuple(map(str, words["written"])),
+            tuple(map(str, words.get("bars", ()))),
+        )
         for name, words in read_yaml(raw).items()
     ]
