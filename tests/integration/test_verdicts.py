@@ -133,7 +133,8 @@ def test_an_offered_rate_is_held_against_the_highest(knowledge):
 
     lines = knowledge.assistant.answer(question).text.splitlines()
 
-    assert lines[0].startswith("超了") and "6.2%" in lines[0]
+    assert lines[0].startswith("超了")
+    assert "6.2%" in lines[0]
     assert any("5.5%" in line for line in lines)
 
 
