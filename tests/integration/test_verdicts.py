@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from knowledge.answering.models import AnswerStatus, Question
+from knowledge.answering.models import AnswerStatus, Question, Turn
 from knowledge.app import build_knowledge
 from knowledge.settings import KnowledgeSettings
 
@@ -188,3 +188,13 @@ def test_what_keeps_a_pensioner_from_it_is_said_before_the_age(knowledge):
     answer = knowledge.assistant.answer(Question(question=asked, region="350200"))
 
     assert "离退休人员不属于" in answer.text.splitlines()[0]
+
+
+def test_the_place_of_an_earlier_message_holds(knowledge):
+    told = [Turn(role="user", content="我在重庆永川开了个办酒席的场子，想贷四十万")]
+    asked = "那个担保公司又说一年要收担保费，四十万的话政府一年能给我补好多嘛"
+
+    answer = knowledge.assistant.answer(Question(question=asked, history=told))
+
+    assert not answer.ask_region
+    assert answer.citations[0].region == "重庆市"
