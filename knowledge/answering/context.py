@@ -94,8 +94,16 @@ class Context:
         return self.rules_at(self.region)
 
     def rules_at(self, region: str) -> Rules:
-        """The figures in force then at another place."""
-        return Rules(self.parameters, self.documents, region, self.on)
+        """The figures in force then at another place; none of rules for others than the asker."""
+        return Rules(self.parameters, self._for_the_asker, region, self.on)
+
+    @cached_property
+    def _for_the_asker(self) -> Mapping[str, PolicyDocument]:
+        return {
+            id_: document
+            for id_, document in self.documents.items()
+            if not is_for_others(document, self.reading)
+        }
 
     @cached_property
     def traits(self) -> Traits:
@@ -111,6 +119,13 @@ def of_no_time(reading: Interpretation, today: date) -> Interpretation:
     """
     now = (time.period.first <= today <= time.period.last for time in reading.times)
     return replace(reading, times=()) if reading.times and all(now) else reading
+
+
+def is_for_others(document: PolicyDocument, reading: Interpretation) -> bool:
+    """Whether a document is laid down for groups alone of which the message names none."""
+    return bool(document.only_for) and not any(
+        group.name in document.only_for for group in reading.groups
+    )
 
 
 def subject_of(reading: Interpretation) -> Subject | None:

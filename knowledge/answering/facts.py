@@ -11,6 +11,8 @@ from knowledge.understanding.values.spreads import Spread
 
 # One person is nobody's partner.
 FEWEST_PARTNERS = 2
+# From here on, from 0 to 1, a number surely has its role.
+SURE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,12 @@ def facts_of(reading: Interpretation) -> Facts:
     hired = [number for number in told if number is not None]
     return Facts(
         amount=_figure(reading, Role.AMOUNT_WANTED),
-        balance=_figure(reading, Role.LOAN_BALANCE),
+        balance=_balance(reading),
         rate=_single(rate.percent) if isinstance(rate, Rate) else None,
         lpr=_single(lpr.percent) if isinstance(lpr, Rate) else None,
         months=int(term) if term is not None and term >= 1 else None,
         partners=_partners(reading),
-        staff=_whole(_figure(reading, Role.EMPLOYEES)),
+        staff=_most(reading, Role.EMPLOYEES),
         hired=_whole(sum(hired)) if any(hired) else None,
         hired_is_sum=len(hired) > 1,
     )
@@ -58,6 +60,23 @@ def _partners(reading: Interpretation) -> int | None:
     if total is None and (others := _whole(_figure(reading, Role.PARTNERS_OTHERS))) is not None:
         total = others + 1
     return total if total is not None and total >= FEWEST_PARTNERS else None
+
+
+def _balance(reading: Interpretation) -> Decimal | None:
+    """What is owed elsewhere, by the last sum that is surely that: a limit heard of is less so."""
+    told = reading.of(Role.LOAN_BALANCE)
+    sure = [entity for entity in told if entity.confidence >= SURE] or told
+    return _single(sure[-1].value) if sure else None
+
+
+def _most(reading: Interpretation, role: Role) -> int | None:
+    """The largest number in a role: a firm's 48 are not the two of them who came this year."""
+    return _whole(_largest(reading, role))
+
+
+def _largest(reading: Interpretation, role: Role) -> Decimal | None:
+    told = (_single(entity.value) for entity in reading.of(role))
+    return max((number for number in told if number is not None), default=None)
 
 
 def _figure(reading: Interpretation, role: Role) -> Decimal | None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from knowledge.answering.context import Context, fits
-from knowledge.documents import Clause, PolicyDocument
+from knowledge.answering.context import Context, fits, is_for_others
+from knowledge.documents import Clause
 from knowledge.retrieval.hybrid import Hit
 from knowledge.understanding.interpretation import Interpretation
 from knowledge.understanding.labels import Form
@@ -49,13 +49,6 @@ def rank_hits(hits: Sequence[Hit], context: Context) -> list[tuple[float, Hit]]:
     return sorted(
         ranked,
         key=lambda pair: -pair[0] - OWN_REGION_BONUS * (pair[1].chunk.document.region in own),
-    )
-
-
-def is_for_others(document: PolicyDocument, reading: Interpretation) -> bool:
-    """Whether a document is laid down for groups alone of which the message names none."""
-    return bool(document.only_for) and not any(
-        group.name in document.only_for for group in reading.groups
     )
 
 

@@ -35,7 +35,7 @@ from knowledge.understanding.lexicon.reasons import (
 )
 from knowledge.understanding.model.message_model import MessageModel, Said
 from knowledge.understanding.normaliser import NormalText, normalise
-from knowledge.understanding.places import bare_place
+from knowledge.understanding.places import bare_place, find_places
 from knowledge.understanding.thresholds import Thresholds, thresholds
 
 # In characters, each of which is one piece at most; longer than any question of the sets that
@@ -111,12 +111,13 @@ class Interpreter:
             product=_product(act, entities, lookalikes),
             entities=entities,
             places=places,
-            times=read_times(entities),
+            times=read_times([e for e in entities if e.confidence >= self._limits.when]),
             region=_region(places)
             or region
             or find_home(text)
             or self._earlier_region(before, today)
-            or _origin(places),
+            or _origin(places)
+            or _leading(text, places),
             groups=_named("groups", entities, Role.GROUP),
             loans=_loans(entities, text),
             lookalikes=lookalikes,
@@ -307,7 +308,20 @@ def _origin(places: Sequence[Place]) -> str | None:
     return next((p.code for p in places if p.code), None) if roles == {Role.PLACE_ORIGIN} else None
 
 
+def _leading(text: str, places: Sequence[Place]) -> str | None:
+    """A place that begins the message, where none was given a role: 绵阳退伍回来."""
+    first = next(iter(find_places(text, within=None)), None) if not places else None
+    if first is None or first.start > 0 or len(first.codes) != 1:
+        return None
+    return first.codes[0]
+
+
 def _region(places: Sequence[Place]) -> str | None:
-    """Where the business is; where only an origin or another place is named, not known."""
-    codes = [place.code for place in places if place.role is Role.PLACE_BUSINESS]
-    return next((code for code in reversed(codes) if code), None)
+    """Where the business is; where only an origin or another place is named, not known.
+
+    Of several in one message the first: one tells where one is before where a cousin has a firm.
+    """
+    found = [place for place in places if place.role is Role.PLACE_BUSINESS and place.code]
+    own = [place for place in found if not place.is_earlier]
+    chosen = own[:1] or found[-1:]
+    return chosen[0].code if chosen else None

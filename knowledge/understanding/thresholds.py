@@ -24,6 +24,7 @@ class Thresholds:
     asks_between: float
     role: float
     rival: float
+    when: float
 
 
 @cache

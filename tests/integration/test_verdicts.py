@@ -198,3 +198,29 @@ def test_the_place_of_an_earlier_message_holds(knowledge):
 
     assert not answer.ask_region
     assert answer.citations[0].region == "重庆市"
+
+
+def test_what_a_city_lays_down_for_one_county_is_said_there(knowledge):
+    asked = "我是寿县板桥的，搞草席编织。网上看淮南那边说个人只给两年，能不能搞三年的"
+
+    text = knowledge.assistant.answer(Question(question=asked, region="340400")).text
+
+    assert not text.startswith("不行")
+    assert "3年" in text
+
+
+def test_the_first_place_of_business_is_the_askers(knowledge):
+    asked = "龙游的，做笋干。表哥在义乌办公司叫我先拿贷款投10万占点股份，这样没事情的吧"
+
+    answer = knowledge.assistant.answer(Question(question=asked))
+
+    assert answer.applicability.region_code == "330825"
+    assert any("股本权益性投资" in citation.quote for citation in answer.citations)
+
+
+def test_the_staff_is_the_largest_number_of_people_employed(knowledge):
+    asked = "江山做木门的，48个人。去年三月招过三个，今年又招了两个，都是返乡的。我要几个才够？"
+
+    text = knowledge.assistant.answer(Question(question=asked)).text
+
+    assert "2人的企业" not in text

@@ -19,9 +19,10 @@ def is_ahead(context: Context) -> bool:
 
 
 def _begins(document: PolicyDocument, context: Context) -> bool:
-    period = context.reading.period
-    starts = document.starts.first if document.starts else None
-    return bool(period and starts) and context.today < starts <= period.last
+    period, starts = context.reading.period, document.starts
+    if period is None or starts is None:
+        return False
+    return context.today < starts.first <= period.last
 
 
 def as_of_today(part: Part) -> Part:

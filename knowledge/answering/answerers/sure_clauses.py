@@ -10,9 +10,10 @@ from knowledge.answering.answerers.clauses import is_overtaken
 from knowledge.answering.chance import best_sure, chance
 from knowledge.answering.clause_lines import say_clause
 from knowledge.answering.context import fits
-from knowledge.answering.draft import Draft
+from knowledge.answering.draft import Draft, resolve
 from knowledge.answering.points import Kind, Part, Point
 from knowledge.documents import NATION, Matter
+from knowledge.regions.divisions import divisions
 
 # So likely, from 0 to 1, it must answer to be said: in place of nothing, beside a reply to what is
 # no question, beside a refusal. `chuangdai models chance` shows how many of them are right.
@@ -49,6 +50,28 @@ def say_sure_clause(part: Part, least: float) -> Point | None:
     draft = Draft()
     say_clause(draft, hit, past=part.is_past)
     return part.point(Kind.CLAUSE, draft, differs=not hit.chunk.document.is_general)
+
+
+def of_the_very_place(part: Part, point: Point) -> Point:
+    """The clause in place of a figure from it, where it lays down something for the very place.
+
+    A city says two years, and three in one of its counties: whoever is there must not hear two.
+    """
+    context = part.context
+    region = context.reading.region
+    if region is None or part.is_past:
+        return point
+    name = divisions().get(region).name
+    for value in point.draft.basis:
+        evidence = resolve(value.clause, context.documents)
+        if evidence is None or value.region == region or name not in evidence.clause.text:
+            continue
+        hit = next((hit for _, hit in part.ranked if hit.chunk.id == value.clause), None)
+        if hit is not None:
+            draft = Draft()
+            say_clause(draft, hit, past=False)
+            return part.point(Kind.CLAUSE, draft)
+    return point
 
 
 def with_sure_clause(part: Part, point: Point, said: Set[str]) -> Point:

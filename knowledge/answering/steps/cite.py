@@ -68,9 +68,9 @@ def _beside(reply: Answer, draft: Draft, context: Context) -> Answer:
     resolve_tokens(draft, context, reply)
     if context.reading.act is Act.COMPLAIN:
         kind_word, _, where_to = said.partition("。")
-        parts = (f"{kind_word}。", reply.text, where_to)
+        parts = [f"{kind_word}。", reply.text, where_to]
     else:
-        parts = (reply.text, said) if reply.intent in _REPLY_LAST else (said, reply.text)
+        parts = [reply.text, said] if reply.intent in _REPLY_LAST else [said, reply.text]
     reply.text = "\n".join(parts)
     return reply
 

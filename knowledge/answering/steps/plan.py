@@ -26,6 +26,7 @@ from knowledge.answering.answerers.sure_clauses import (
     BESIDE_REFUSAL,
     BESIDE_REPLY,
     INSTEAD_OF_NOTHING,
+    of_the_very_place,
     say_sure_clause,
     with_sure_clause,
 )
@@ -47,7 +48,14 @@ PLAIN_MATTER, LIKELY_CLAUSE = 0.7, 0.4
 
 _ON_PERSONS = (Matter.ELIGIBILITY, Matter.AGE_LIMIT, Matter.EMPLOYMENT)
 _SUBSIDISED_OTHERWISE = frozenset(
-    {Matter.EXTENSION, Matter.OVERDUE, Matter.INDUSTRY, Matter.PREPAYMENT, Matter.GRANTS}
+    {
+        Matter.EXTENSION,
+        Matter.OVERDUE,
+        Matter.INDUSTRY,
+        Matter.PREPAYMENT,
+        Matter.GRANTS,
+        Matter.POST_LOAN,
+    }
 )
 
 
@@ -66,7 +74,7 @@ def plan(state: State) -> State:
         for part in parts:
             points.append(_point(part, said))
             said |= set(points[-1].draft.refs())
-        if all(map(_is_a_guess, parts, points)):
+        if len(parts) == 1 and _is_a_guess(parts[0], points[0]):
             return _asking_back(state)
         points[0] = _with_other_places(parts[0], points[0])
         points[0] = _with_bars(parts[0], points[0])
@@ -74,6 +82,12 @@ def plan(state: State) -> State:
             points[0] = behind_the_forecast(state.context, points[0])
     told = "; ".join(f"{point.matter.value}: {point.kind.value}" for point in points)
     return replace(state, points=tuple(points)).noting("plan", told)
+
+
+def _is_but_mentioned(part: Part) -> bool:
+    """Whether the past is named only to compare with: 还跟以前一样."""
+    is_plain = part.ask is not None and part.ask.confidence >= PLAIN_MATTER
+    return not is_plain and not part.context.reading.times
 
 
 def _is_a_guess(part: Part, point: Point) -> bool:
@@ -103,6 +117,8 @@ def _told_apart(parts: Sequence[Part]) -> Sequence[Part]:
         left_out.add(Matter.SUBSIDY)
     if not asked <= {Matter.AMOUNT, Matter.COMPARE_PLACES}:
         left_out.add(Matter.COMPARE_PLACES)
+    if any(part.matter is Matter.HISTORY and _is_but_mentioned(part) for part in parts):
+        left_out.add(Matter.HISTORY)
     return [part for part in parts if part.matter not in left_out] or parts
 
 
@@ -110,6 +126,7 @@ def _point(part: Part, said: Set[str] = frozenset()) -> Point:
     """What answers; ``said`` are the clauses cited for what was asked before."""
     for answerer in answerers_on(part.matter):
         if point := answerer(part):
+            point = of_the_very_place(part, point)
             return _supplemented(part, with_sure_clause(part, point, said))
     if point := say_clauses(part):
         return _with_named_things(part, with_sure_clause(part, point, said))
