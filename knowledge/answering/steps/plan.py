@@ -20,6 +20,7 @@ from knowledge.answering.answerers.forecasts import as_of_today, behind_the_fore
 from knowledge.answering.answerers.lookalikes import say_lookalikes
 from knowledge.answering.answerers.missing import say_missing
 from knowledge.answering.answerers.named_things import say_bars, say_named_things
+from knowledge.answering.answerers.refusals import say_law
 from knowledge.answering.answerers.registry import answerers_on
 from knowledge.answering.answerers.sure_clauses import (
     BEFORE_PLAIN,
@@ -142,8 +143,8 @@ def _beside_reply(part: Part) -> Point | None:
 
 
 def _beside_refusal(part: Part) -> Point | None:
-    """The rule that says why, where one surely does; whoever is refused is told no figures."""
-    return say_sure_clause(part, BESIDE_REFUSAL)
+    """The law that says why, else the rule that surely does; no figures of the loan."""
+    return say_law(part) or say_sure_clause(part, BESIDE_REFUSAL)
 
 
 def _supplemented(part: Part, point: Point) -> Point:
