@@ -309,11 +309,12 @@ def _origin(places: Sequence[Place]) -> str | None:
 
 
 def _leading(text: str, places: Sequence[Place]) -> str | None:
-    """A place that begins the message, where none was given a role: 绵阳退伍回来."""
-    first = next(iter(find_places(text, within=None)), None) if not places else None
+    """A place that begins the message and was given no role: 绵阳退伍回来."""
+    first = next(iter(find_places(text, within=None)), None)
     if first is None or first.start > 0 or len(first.codes) != 1:
         return None
-    return first.codes[0]
+    has_role = any(p.mention.start == 0 and not p.is_earlier for p in places)
+    return None if has_role else first.codes[0]
 
 
 def _region(places: Sequence[Place]) -> str | None:

@@ -234,3 +234,22 @@ def test_a_refusal_names_the_law_and_no_limit(knowledge):
     assert answer.status is AnswerStatus.BLOCKED
     assert [c.clause for c in answer.citations] == ["crime"]
     assert "400万元" not in answer.text
+
+
+def test_who_has_not_hired_enough_hears_of_the_way_by_heads(knowledge):
+    asked = "哈尔滨双城的豆制品厂，五十号人，今年招了四个登记失业的，没到一成就贷不着吗"
+
+    text = knowledge.assistant.answer(Question(question=asked)).text
+
+    assert "还不够" in text
+    assert "每人15万元" in text
+    assert "60万元" in text
+
+
+def test_a_term_is_not_allowed_beside_an_age_that_forbids_it(knowledge):
+    asked = "章丘打铁锅的，今年五十九，办个三年的贷款。三年以后我都六十二了，这岁数还给办三年的不？"
+
+    text = knowledge.assistant.answer(Question(question=asked, region="370114")).text
+
+    assert "可以：" not in text
+    assert "退休年龄" in text

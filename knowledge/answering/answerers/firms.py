@@ -11,6 +11,9 @@ from knowledge.answering.texts import say
 from knowledge.assessment.hiring import HiringNeed, find_hiring_need
 from knowledge.documents import Matter, Subject
 
+# The tier of firms that have not hired the share, as the parameters call it.
+BELOW_RATIO = "未达招用比例"
+
 
 @answers_on(Matter.ELIGIBILITY)
 def say_firm_conditions(part: Part) -> Point | None:
@@ -76,5 +79,16 @@ def say_need(sayer: Sayer) -> bool:
     sayer.draft.figures.append(
         SaidFigure("hiring.needed", Decimal(need.needed), "persons", need.ratio.clause)
     )
+    if need.gap and need.hired:
+        _say_below(sayer, need.hired)
     sayer.add("hires-qualify")
     return True
+
+
+def _say_below(sayer: Sayer, hired: int) -> None:
+    """What a place lends by heads to a firm that has not hired the share."""
+    values = sayer.context.rules.all("amount.enterprise_per_hire")
+    value = next((one for one in values if one.tier == BELOW_RATIO), None)
+    if value is not None:
+        total = sayer.computed(hired * Decimal(value.value), value)
+        sayer.add("hires-below", value=sayer.value(value), hired=hired, total=total)

@@ -41,6 +41,7 @@ from knowledge.answering.state import State
 from knowledge.answering.steps.replies import asking
 from knowledge.answering.texts import say
 from knowledge.documents import Matter
+from knowledge.understanding.labels import Form
 
 # So plain a matter is answered beside a reply.
 CLEAR_MATTER = 0.6
@@ -85,6 +86,10 @@ def plan(state: State) -> State:
     return replace(state, points=tuple(points)).noting("plan", told)
 
 
+def _asks_whether(part: Part) -> bool:
+    return part.ask is not None and part.ask.form is Form.YES_NO
+
+
 def _is_but_mentioned(part: Part) -> bool:
     """Whether the past is named only to compare with: 还跟以前一样."""
     is_plain = part.ask is not None and part.ask.confidence >= PLAIN_MATTER
@@ -118,6 +123,9 @@ def _told_apart(parts: Sequence[Part]) -> Sequence[Part]:
         left_out.add(Matter.SUBSIDY)
     if not asked <= {Matter.AMOUNT, Matter.COMPARE_PLACES}:
         left_out.add(Matter.COMPARE_PLACES)
+    if Matter.AGE_LIMIT in asked:
+        # A term is short enough only if it ends before one is too old, which the age says.
+        left_out |= {p.matter for p in parts if p.matter is Matter.TERM and _asks_whether(p)}
     if any(part.matter is Matter.HISTORY and _is_but_mentioned(part) for part in parts):
         left_out.add(Matter.HISTORY)
     return [part for part in parts if part.matter not in left_out] or parts
